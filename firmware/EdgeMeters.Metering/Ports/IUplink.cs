@@ -1,0 +1,21 @@
+namespace EdgeMeters.Metering.Ports;
+
+/// <summary>Carries blocks to the gateway, one at a time, and brings back its receipt.</summary>
+/// <remarks>
+/// For users: a block belongs to the journal until <see cref="Outcome"/> is <see cref="UplinkOutcome.Received"/>; anything else means send it again.
+/// For implementers: a receipt is the gateway's acknowledgement (MQTT PUBACK), nothing nearer. Methods return at once.
+/// </remarks>
+public interface IUplink
+{
+    /// <summary>True while there is a session with the gateway.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>Counts up with every new session, so that a lost one is noticed even if it was brief.</summary>
+    int SessionNumber { get; }
+
+    /// <summary>Starts sending. The buffer is the uplink's until <see cref="Outcome"/> leaves <see cref="UplinkOutcome.Pending"/>.</summary>
+    void Send(byte[] block, int count);
+
+    /// <summary>What became of the block that <see cref="Send"/> took last.</summary>
+    UplinkOutcome Outcome { get; }
+}

@@ -1,0 +1,9 @@
+namespace EdgeMeters.Gateway.Core;
+
+/// <summary>What the gateway holds.</summary>
+/// <param name="Blocks">Blocks in the log.</param>
+/// <param name="Readings">Readings in the log, each counted once.</param>
+/// <param name="BacklogBlocks">Blocks in the log that the projections have not taken in yet.</param>
+/// <param name="Nodes">Nodes heard of.</param>
+/// <param name="Forwarders">The forwarders, by name.</param>
+public sealed record StoreStatus(long Blocks, long Readings, long BacklogBlocks, int Nodes, IReadOnlyList<ForwarderStatus> Forwarders);
