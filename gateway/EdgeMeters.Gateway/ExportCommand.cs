@@ -1,0 +1,33 @@
+using System.Globalization;
+using EdgeMeters.Gateway.Configuration;
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Export;
+using EdgeMeters.Gateway.Store;
+
+namespace EdgeMeters.Gateway;
+
+/// <summary>The verb export.</summary>
+internal static class ExportCommand
+{
+    public static int Run(string configPath, string from, string to, string? point, string? output)
+    {
+        try
+        {
+            // Certificates are of no concern here, so a configuration without them is read as well.
+            var settings = SettingsLoader.Load(configPath, true);
+            var range = ExportRange.Parse(from, to);
+            using var files = StoreFiles.OpenToRead(settings.DataFolder);
+            var queries = new ViewQueries(files, new ForwarderProgress([]), () => null);
+            using TextWriter writer = output == null ? Console.Out : new StreamWriter(output, false);
+            long rows = CsvExport.Write(queries, range, point, writer);
+            writer.Flush();
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"export: {rows} intervals written"));
+            return 0;
+        }
+        catch (Exception e) when (e is StartException or StoreUnavailableException or FormatException or ArgumentException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine("export: " + e.Message);
+            return GatewayHost.ExitNotStarted;
+        }
+    }
+}
