@@ -28,7 +28,7 @@ public sealed class BlockEnvelope
     }
 
     /// <summary>Ends the block that began at <paramref name="offset"/> of <paramref name="buffer"/>.</summary>
-    /// <returns>Bytes of the whole block, or 0 when it did not fit.</returns>
+    /// <returns>Bytes of the whole block, or 0 when it did not fit <paramref name="buffer"/> or <see cref="Limits.BlockBytesMax"/>.</returns>
     public int Seal(ByteWriter writer, byte[] buffer, int offset)
     {
         if (writer.Overflowed)
@@ -38,7 +38,8 @@ public sealed class BlockEnvelope
             return 0;
         _mac.Compute(buffer, offset, writer.Position - offset, _macBuffer);
         writer.Bytes(_macBuffer, 0, MacBytes);
-        return writer.Overflowed ? 0 : writer.Position - offset;
+        int bytes = writer.Position - offset;
+        return writer.Overflowed || bytes > Limits.BlockBytesMax ? 0 : bytes;
     }
 
     /// <summary>Checks length, format, kind and CRC without a key: what can be said of a block before its node is known.</summary>

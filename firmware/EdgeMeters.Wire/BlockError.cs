@@ -38,7 +38,7 @@ public enum BlockError : byte
     /// <summary>A layout's serial number, register code or scale is outside its limits.</summary>
     BadLayout = 11,
 
-    /// <summary>An event is cut short.</summary>
+    /// <summary>An event is cut short, or names a channel that no node has.</summary>
     BadEvent = 12,
 
     /// <summary>Bytes are left over after the last field.</summary>

@@ -39,7 +39,10 @@ public sealed class ReadingBlockReader
             return false;
         if (channels < 1 || channels > Limits.ChannelsMax || rows < 1 || rows > (ulong)block.RowsMax(channels))
             return false;
-        if (firstSequence < 1 || firstSequence + rows - 1 > uint.MaxValue)
+        if (rows * (ulong)channels > Limits.ReadingsPerBlockMax)
+            return false;
+        // The first is bounded by itself too: it is a 64-bit varint, and a sum beyond 2^64 would come out small.
+        if (firstSequence < 1 || firstSequence > uint.MaxValue || firstSequence + rows - 1 > uint.MaxValue)
             return false;
         ulong period = rows > 1 ? _reader.VarUInt() : 0;
         if (_reader.Failed || period > Limits.PeriodSecondsMax || rows > 1 && period == 0)

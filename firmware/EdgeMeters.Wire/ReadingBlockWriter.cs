@@ -1,3 +1,5 @@
+using System;
+
 namespace EdgeMeters.Wire;
 
 /// <summary>Encodes a <see cref="ReadingBlock"/>: header once, then a column for each channel (FORMAT.md, "Readings").</summary>
@@ -17,8 +19,10 @@ public sealed class ReadingBlockWriter
 
     /// <summary>Writes the first <paramref name="rows"/> rows of the block.</summary>
     /// <returns>Bytes written from offset 0, or 0 when <paramref name="bytesMax"/> does not hold them.</returns>
+    /// <exception cref="ArgumentException">The block is one that every reader refuses.</exception>
     public int Write(ReadingBlock block, int rows, byte[] destination, int bytesMax)
     {
+        Check(block, rows);
         _writer.Start(destination, 0, bytesMax);
         _envelope.Open(_writer, BlockKind.Readings);
         _writer.UInt32(block.Epoch);
@@ -61,6 +65,29 @@ public sealed class ReadingBlockWriter
             _writer.Byte(QualityOf(block, channel, start));
             _writer.VarUInt((ulong)(row - start));
             start = row;
+        }
+    }
+
+    private static void Check(ReadingBlock block, int rows)
+    {
+        if (block.Epoch == 0)
+            throw new ArgumentException("Readings cannot be written: Epoch is 0; draw one when the journal is made.");
+        if (block.Channels < 1 || block.Channels > Limits.ChannelsMax)
+            throw new ArgumentException("Readings cannot be written: Channels must be 1 to Limits.ChannelsMax.");
+        if (rows < 1 || rows > block.RowsMax(block.Channels) || rows * block.Channels > Limits.ReadingsPerBlockMax)
+            throw new ArgumentException("Readings cannot be written: rows must be 1 or more, and all fit block and Limits.ReadingsPerBlockMax.");
+        if (block.FirstSequence < 1 || block.FirstSequence > uint.MaxValue - (uint)rows + 1)
+            throw new ArgumentException("Readings cannot be written: FirstSequence must be 1 or more, and the last still 32 bits.");
+        if (block.Clock > ClockQuality.Unset)
+            throw new ArgumentException("Readings cannot be written: Clock is none of ClockQuality.");
+        if (rows > 1 && (block.PeriodSeconds < 1 || block.PeriodSeconds > Limits.PeriodSecondsMax))
+            throw new ArgumentException("Readings cannot be written: PeriodSeconds must be 1 to Limits.PeriodSecondsMax.");
+        if (rows > 1 && block.StartUtcSeconds + (long)(rows - 1) * block.PeriodSeconds > uint.MaxValue)
+            throw new ArgumentException("Readings cannot be written: the last row lies beyond 32 bits of UTC seconds.");
+        for (int i = 0; i < rows * block.Channels; i++)
+        {
+            if (block.Qualities[i] > (byte)Quality.Missing)
+                throw new ArgumentException("Readings cannot be written: a quality is none of Quality.");
         }
     }
 

@@ -57,8 +57,8 @@ public sealed class RegisterCoder
             int i = first + row * stride;
             if (qualities[i] == (byte)Quality.Missing)
                 continue;
-            ulong coded = ReadDifference(reader, riceBits);
-            if (reader.Failed)
+            ulong coded;
+            if (!TryReadDifference(reader, riceBits, out coded))
                 return false;
             long register = unchecked(previous + (signed ? ZigZag.Decode(coded) : (long)coded));
             if (!signed && register < previous)
@@ -67,7 +67,9 @@ public sealed class RegisterCoder
             previous = register;
         }
         reader.AlignToByte();
-        return !reader.Failed && signed == NeedsSign(registers, qualities, first, stride, rows, at);
+        return !reader.Failed
+            && signed == NeedsSign(registers, qualities, first, stride, rows, at)
+            && riceBits == BestRiceBits(registers, qualities, first, stride, rows, at, signed);
     }
 
     private static int NextPresent(byte[] qualities, int first, int stride, int rows, int row)
@@ -99,32 +101,17 @@ public sealed class RegisterCoder
         return false;
     }
 
-    // The best parameter lies within one of the mean difference's bit length; the three candidates are costed exactly.
+    // The parameter is part of the format: of all, the one that takes the fewest bits, the smallest of equals. The reader refuses any
+    // other, so that readings have one encoding. Exact and not by the mean: one meter exchange must not cost the whole day its compression.
     private static int BestRiceBits(long[] registers, byte[] qualities, int first, int stride, int rows, int at, bool signed)
     {
-        ulong sum = 0;
-        int count = 0;
-        long previous = registers[first + at * stride];
-        for (int row = at + 1; row < rows; row++)
-        {
-            int i = first + row * stride;
-            if (qualities[i] == (byte)Quality.Missing)
-                continue;
-            ulong coded = Difference(registers[i], previous, signed);
-            sum += coded > 1UL << RiceBitsMax ? 1UL << RiceBitsMax : coded;
-            previous = registers[i];
-            count++;
-        }
-        if (count == 0)
-            return 0;
-        int middle = 0;
-        while (middle < RiceBitsMax && sum / (ulong)count >> middle > 1)
-            middle++;
+        ulong largest = LargestDifference(registers, qualities, first, stride, rows, at, signed);
         int best = 0;
         long bestBits = long.MaxValue;
-        for (int riceBits = middle > 0 ? middle - 1 : 0; riceBits <= middle + 1 && riceBits <= RiceBitsMax; riceBits++)
+        // Once every difference is below half of 2^riceBits, each further bit is one more for all of them.
+        for (int riceBits = 0; riceBits <= RiceBitsMax && (riceBits == 0 || largest >> (riceBits - 1) != 0); riceBits++)
         {
-            long bits = CostBits(registers, qualities, first, stride, rows, at, signed, riceBits);
+            long bits = CostBits(registers, qualities, first, stride, rows, at, signed, riceBits, bestBits);
             if (bits < bestBits)
             {
                 bestBits = bits;
@@ -134,12 +121,30 @@ public sealed class RegisterCoder
         return best;
     }
 
+    private static ulong LargestDifference(long[] registers, byte[] qualities, int first, int stride, int rows, int at, bool signed)
+    {
+        ulong largest = 0;
+        long previous = registers[first + at * stride];
+        for (int row = at + 1; row < rows; row++)
+        {
+            int i = first + row * stride;
+            if (qualities[i] == (byte)Quality.Missing)
+                continue;
+            ulong coded = Difference(registers[i], previous, signed);
+            if (coded > largest)
+                largest = coded;
+            previous = registers[i];
+        }
+        return largest;
+    }
+
+    // Stops early, with a figure that is too high, once bitsMax is reached: most parameters are out after a few rows.
     private static long CostBits(
-        long[] registers, byte[] qualities, int first, int stride, int rows, int at, bool signed, int riceBits)
+        long[] registers, byte[] qualities, int first, int stride, int rows, int at, bool signed, int riceBits, long bitsMax)
     {
         long bits = 0;
         long previous = registers[first + at * stride];
-        for (int row = at + 1; row < rows; row++)
+        for (int row = at + 1; row < rows && bits < bitsMax; row++)
         {
             int i = first + row * stride;
             if (qualities[i] == (byte)Quality.Missing)
@@ -166,13 +171,14 @@ public sealed class RegisterCoder
         writer.Bits(coded, riceBits);
     }
 
-    private static ulong ReadDifference(ByteReader reader, int riceBits)
+    private static bool TryReadDifference(ByteReader reader, int riceBits, out ulong coded)
     {
         ulong ones = 0;
         while (ones < EscapeOnes && reader.Bit() != 0)
             ones++;
-        if (ones == EscapeOnes)
-            return reader.Bits(64);
-        return (ones << riceBits) | reader.Bits(riceBits);
+        bool escaped = ones == EscapeOnes;
+        coded = escaped ? reader.Bits(64) : (ones << riceBits) | reader.Bits(riceBits);
+        // An escape for a number that the code itself can hold would be a second encoding of it.
+        return !reader.Failed && (!escaped || coded >> riceBits >= EscapeOnes);
     }
 }

@@ -1,0 +1,169 @@
+using EdgeMeters.Metering.Journal;
+using EdgeMeters.Metering.Ports;
+using EdgeMeters.Metering.Pulse;
+using EdgeMeters.Metering.Registers;
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Metering;
+
+/// <summary>The acquisition loop: counts pulses, and at every interval end reads all channels into the journal. Never waits for the network.</summary>
+public sealed class Acquisition
+{
+    /// <summary>Longest time after an interval's end at which a register still counts as that end's.</summary>
+    public const int ToleranceMsMax = 60000;
+
+    private readonly ReadingJournal _journal;
+    private readonly INodeClock _clock;
+    private readonly IRegisterSource[] _sources;
+    private readonly PulseAccumulator?[] _pulses;
+    private readonly IntervalClock _intervals;
+    private readonly int _checkpointMs;
+    private readonly int _toleranceMs;
+    private readonly long[] _registers;
+    private readonly byte[] _qualities;
+    private readonly int[] _silentIntervals;
+    private readonly bool[] _isInDoubt;
+    private readonly bool[] _isRateTold;
+    private long _checkpointedMs;
+    private bool _hasUncheckpointed;
+
+    /// <param name="journal">The journal, open with the layout of these channels.</param>
+    /// <param name="clock">The node's time.</param>
+    /// <param name="sources">Where each channel's register comes from.</param>
+    /// <param name="isInDoubt">True for a channel whose first reading is to be marked: pulses may have been missed before it.</param>
+    /// <param name="periodSeconds">Length of an interval, 1 to <see cref="Limits.PeriodSecondsMax"/>.</param>
+    /// <param name="checkpointMs">Counted pulses are kept in the journal at least this often.</param>
+    public Acquisition(
+        ReadingJournal journal, INodeClock clock, IRegisterSource[] sources, bool[] isInDoubt, int periodSeconds, int checkpointMs)
+    {
+        _journal = journal;
+        _clock = clock;
+        _sources = sources;
+        _isInDoubt = isInDoubt;
+        _intervals = new IntervalClock(periodSeconds);
+        _checkpointMs = checkpointMs;
+        int halfPeriodMs = periodSeconds * 500;
+        _toleranceMs = halfPeriodMs < ToleranceMsMax ? halfPeriodMs : ToleranceMsMax;
+        _pulses = new PulseAccumulator?[sources.Length];
+        for (int i = 0; i < sources.Length; i++)
+            _pulses[i] = sources[i] as PulseAccumulator;
+        _registers = new long[sources.Length];
+        _qualities = new byte[sources.Length];
+        _silentIntervals = new int[sources.Length];
+        _isRateTold = new bool[sources.Length];
+        _checkpointedMs = clock.MonotonicMs;
+    }
+
+    /// <summary>Rows appended since start.</summary>
+    public long RowsAppended { get; private set; }
+
+    /// <summary>Milliseconds until there is something to do again.</summary>
+    public int IdleMs(int longestMs)
+    {
+        int idleMs = _intervals.MsToNextEnd(_clock.UtcMs);
+        return idleMs < longestMs ? idleMs : longestMs;
+    }
+
+    /// <summary>Does what is due. Returns after the buses have answered or timed out.</summary>
+    /// <exception cref="DeviceException">The journal takes no more writes.</exception>
+    public void Step()
+    {
+        for (int i = 0; i < _pulses.Length; i++)
+            AdvancePulses(i);
+        uint endUtcSeconds;
+        bool isEnd = _intervals.TryClose(_clock.UtcMs, out endUtcSeconds);
+        if (_intervals.SetBackFromMs != 0)
+            Tell(EventCode.ClockSet, EventBlock.WholeNode, _intervals.SetBackFromMs / 1000, _clock.UtcMs / 1000);
+        if (isEnd)
+            CloseInterval(endUtcSeconds);
+        else if (_hasUncheckpointed && _clock.MonotonicMs - _checkpointedMs >= _checkpointMs)
+            Checkpoint();
+    }
+
+    /// <summary>Keeps what was counted since the last row; called before a stop that is foreseen.</summary>
+    public void Checkpoint()
+    {
+        for (int i = 0; i < _pulses.Length; i++)
+        {
+            PulseAccumulator? pulses = _pulses[i];
+            if (pulses != null)
+                _registers[i] = pulses.Register;
+        }
+        _journal.Checkpoint(UtcSeconds(), _registers);
+        NoteCheckpoint();
+    }
+
+    private void CloseInterval(uint endUtcSeconds)
+    {
+        // Pulses first: they were counted up to now, while a bus takes its time to answer.
+        for (int i = 0; i < _sources.Length; i++)
+        {
+            if (_pulses[i] != null)
+                ReadChannel(i, endUtcSeconds);
+        }
+        for (int i = 0; i < _sources.Length; i++)
+        {
+            if (_pulses[i] == null)
+                ReadChannel(i, endUtcSeconds);
+        }
+        _journal.AppendRow(endUtcSeconds, _clock.Quality, _registers, _qualities);
+        RowsAppended++;
+        NoteCheckpoint();
+    }
+
+    private void ReadChannel(int channel, uint endUtcSeconds)
+    {
+        long register;
+        bool wasRead = _sources[channel].TryRead(out register);
+        if (!wasRead)
+        {
+            _qualities[channel] = (byte)Quality.Missing;
+            if (_silentIntervals[channel] == 0)
+                Tell(EventCode.MeterSilent, (byte)channel, _sources[channel].LastError, 0);
+            _silentIntervals[channel]++;
+            return;
+        }
+        if (_silentIntervals[channel] > 0)
+            Tell(EventCode.MeterBack, (byte)channel, _silentIntervals[channel], 0);
+        _silentIntervals[channel] = 0;
+        long lateMs = _clock.UtcMs - 1000L * endUtcSeconds;
+        bool isSuspect = lateMs > _toleranceMs || _isInDoubt[channel] || _sources[channel].LastError != 0;
+        _isInDoubt[channel] = false;
+        _registers[channel] = register;
+        _qualities[channel] = (byte)(isSuspect ? Quality.Suspect : Quality.Measured);
+    }
+
+    private void AdvancePulses(int channel)
+    {
+        PulseAccumulator? pulses = _pulses[channel];
+        if (pulses == null)
+            return;
+        long added = pulses.Advance(_clock.MonotonicMs);
+        if (added > 0)
+            _hasUncheckpointed = true;
+        if (pulses.WasCleared)
+        {
+            _isInDoubt[channel] = true;
+            Tell(EventCode.PulsesInDoubt, (byte)channel, -1, pulses.Register);
+        }
+        if (added < 0 && !_isRateTold[channel])
+            Tell(EventCode.PulseRateExceeded, (byte)channel, pulses.Pending, 0);
+        _isRateTold[channel] = added < 0;
+    }
+
+    private void Tell(EventCode code, byte channel, long a, long b)
+    {
+        _journal.AppendEvent(UtcSeconds(), code, channel, a, b);
+    }
+
+    private void NoteCheckpoint()
+    {
+        _checkpointedMs = _clock.MonotonicMs;
+        _hasUncheckpointed = false;
+    }
+
+    private uint UtcSeconds()
+    {
+        return (uint)(_clock.UtcMs / 1000);
+    }
+}

@@ -1,0 +1,262 @@
+using EdgeMeters.Metering.Ports;
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Metering.Journal;
+
+/// <summary>Records in a ring of sectors on a block device: begins sectors, appends records, finds records. Knows nothing of readings.</summary>
+/// <remarks>
+/// A record is type, length, payload, CRC-32C; the CRC starts from the sector's serial and epoch, so that what a half-done erase left of an
+/// older lap is never taken for new. Everything written is read back. A search goes on behind a damaged record at the next place where one
+/// could begin: one bad byte costs one record, never the rest of a sector.
+/// </remarks>
+internal sealed class SectorRing
+{
+    public const int RecordHeadBytes = 3;
+    public const int RecordCrcBytes = 4;
+    public const int RecordOverheadBytes = RecordHeadBytes + RecordCrcBytes;
+
+    /// <summary>Bytes of the longest record, the layout's.</summary>
+    public const int RecordBytesMax = Limits.LayoutBytesMax + RecordOverheadBytes;
+
+    private const int ProgramBytesMax = 256;
+
+    private readonly IBlockDevice _device;
+    private readonly byte[] _verify = new byte[RecordBytesMax + ProgramBytesMax];
+    private readonly byte[] _seedBytes = new byte[8];
+    private readonly ByteWriter _writer = new ByteWriter();
+    private readonly ByteReader _reader = new ByteReader();
+
+    public SectorRing(IBlockDevice device)
+    {
+        if (device.SectorCount < 3 || device.ProgramBytes > ProgramBytesMax || device.SectorBytes % device.ProgramBytes != 0)
+            throw new DeviceException("The journal needs at least 3 sectors and a program unit of at most 256 bytes that divides the sector.");
+        _device = device;
+        Heads = new SectorHead[device.SectorCount];
+        for (int i = 0; i < Heads.Length; i++)
+            Heads[i] = new SectorHead();
+        Record = new byte[RecordBytesMax + ProgramBytesMax];
+    }
+
+    /// <summary>Heads by sector; a serial of 0 means that the sector holds nothing.</summary>
+    public SectorHead[] Heads { get; }
+
+    /// <summary>The record that <see cref="Find"/> found, or that is being put together for <see cref="TryAppend"/>.</summary>
+    public byte[] Record { get; }
+
+    /// <summary>Payload bytes of the record found.</summary>
+    public int PayloadCount { get; private set; }
+
+    public int SectorCount
+    {
+        get { return _device.SectorCount; }
+    }
+
+    public int SectorBytes
+    {
+        get { return _device.SectorBytes; }
+    }
+
+    /// <summary>Where the first record of a sector lies.</summary>
+    public int FirstOffset
+    {
+        get { return 2 * Align(SectorHead.Bytes); }
+    }
+
+    /// <summary>Bytes that a record with this payload takes.</summary>
+    public int SizeOf(int payloadCount)
+    {
+        return Align(payloadCount + RecordOverheadBytes);
+    }
+
+    /// <summary>Reads all heads, each from whichever of its two copies is whole.</summary>
+    public void ReadHeads()
+    {
+        for (int sector = 0; sector < Heads.Length; sector++)
+        {
+            int address = sector * _device.SectorBytes;
+            _device.Read(address, _verify, 0, SectorHead.Bytes);
+            if (Heads[sector].TryRead(_reader, _verify))
+                continue;
+            _device.Read(address + Align(SectorHead.Bytes), _verify, 0, SectorHead.Bytes);
+            if (!Heads[sector].TryRead(_reader, _verify))
+                Heads[sector].Serial = 0;
+        }
+    }
+
+    /// <summary>The sector with the highest serial, or -1.</summary>
+    public int Newest()
+    {
+        int newest = -1;
+        for (int i = 0; i < Heads.Length; i++)
+        {
+            if (Heads[i].Serial != 0 && (newest < 0 || Heads[i].Serial > Heads[newest].Serial))
+                newest = i;
+        }
+        return newest;
+    }
+
+    /// <summary>The sector begun next after one of this serial, or -1; with 0, the oldest.</summary>
+    public int After(uint serial)
+    {
+        int after = -1;
+        for (int i = 0; i < Heads.Length; i++)
+        {
+            if (Heads[i].Serial > serial && (after < 0 || Heads[i].Serial < Heads[after].Serial))
+                after = i;
+        }
+        return after;
+    }
+
+    /// <summary>Erases a sector and writes its head twice.</summary>
+    /// <returns>False when the sector is worn out: it would not erase or not take the head.</returns>
+    public bool TryBegin(int sector, SectorHead head)
+    {
+        int address = sector * _device.SectorBytes;
+        Heads[sector].Serial = 0;
+        _device.Erase(sector);
+        if (!IsBlank(sector, 0))
+            return false;
+        for (int i = 0; i < Record.Length; i++)
+            Record[i] = 0xFF;
+        head.Write(_writer, Record);
+        int bytes = Align(SectorHead.Bytes);
+        _device.Program(address, Record, 0, bytes);
+        _device.Program(address + bytes, Record, 0, bytes);
+        _device.Sync();
+        if (!IsWritten(address, bytes) || !IsWritten(address + bytes, bytes))
+            return false;
+        SectorHead kept = Heads[sector];
+        kept.Serial = head.Serial;
+        kept.Epoch = head.Epoch;
+        kept.LayoutId = head.LayoutId;
+        kept.NextRow = head.NextRow;
+        kept.NextEvent = head.NextEvent;
+        kept.ReleasedRow = head.ReleasedRow;
+        kept.ReleasedEvent = head.ReleasedEvent;
+        return true;
+    }
+
+    /// <summary>Starts a record in <see cref="Record"/>; the caller writes the payload and calls <see cref="TryAppend"/>.</summary>
+    public void Start(ByteWriter writer, byte type)
+    {
+        writer.Start(Record, 0, RecordBytesMax - RecordCrcBytes);
+        writer.Byte(type);
+        writer.UInt16(0);
+    }
+
+    /// <summary>Programs the record and waits until it survives a power cut.</summary>
+    /// <param name="sector">The sector.</param>
+    /// <param name="offset">Where in the sector; moved behind the record, or to the sector's end if the flash would not take it.</param>
+    /// <param name="recordEnd">Bytes of head and payload in <see cref="Record"/>.</param>
+    /// <returns>False when what was read back is not what was written; the sector is then not to be written again.</returns>
+    public bool TryAppend(int sector, ref int offset, int recordEnd)
+    {
+        int payloadCount = recordEnd - RecordHeadBytes;
+        Record[1] = (byte)payloadCount;
+        Record[2] = (byte)(payloadCount >> 8);
+        uint crc = Crc32C.Append(Seed(sector), Record, 0, recordEnd);
+        for (int i = 0; i < RecordCrcBytes; i++)
+            Record[recordEnd + i] = (byte)(crc >> (8 * i));
+        int bytes = SizeOf(payloadCount);
+        for (int i = recordEnd + RecordCrcBytes; i < bytes; i++)
+            Record[i] = 0xFF;
+        int address = sector * _device.SectorBytes + offset;
+        _device.Program(address, Record, 0, bytes);
+        _device.Sync();
+        bool written = IsWritten(address, bytes);
+        offset = written ? offset + bytes : _device.SectorBytes;
+        return written;
+    }
+
+    /// <summary>Finds the next whole record from <paramref name="offset"/> on and reads it into <see cref="Record"/>.</summary>
+    /// <param name="sector">The sector.</param>
+    /// <param name="offset">Moved behind the record found; where nothing more is found, to the begin of the blank rest.</param>
+    /// <param name="damagedBytes">Grows by the bytes passed over that were neither blank nor a record.</param>
+    /// <returns>The record's type, or 0 when there is no more.</returns>
+    public byte Find(int sector, ref int offset, ref int damagedBytes)
+    {
+        uint seed = Seed(sector);
+        int passed = 0;
+        while (offset + RecordOverheadBytes <= _device.SectorBytes)
+        {
+            int size = TryReadAt(sector, offset, seed);
+            if (size > 0)
+            {
+                damagedBytes += passed;
+                offset += size;
+                return Record[0];
+            }
+            if (Record[0] == 0xFF && IsBlank(sector, offset))
+            {
+                damagedBytes += passed;
+                return 0;
+            }
+            offset += _device.ProgramBytes;
+            passed += _device.ProgramBytes;
+        }
+        damagedBytes += passed;
+        return 0;
+    }
+
+    /// <summary>True when a sector is erased from <paramref name="offset"/> to its end.</summary>
+    public bool IsBlank(int sector, int offset)
+    {
+        int address = sector * _device.SectorBytes;
+        while (offset < _device.SectorBytes)
+        {
+            int count = _device.SectorBytes - offset < _verify.Length ? _device.SectorBytes - offset : _verify.Length;
+            _device.Read(address + offset, _verify, 0, count);
+            for (int i = 0; i < count; i++)
+            {
+                if (_verify[i] != 0xFF)
+                    return false;
+            }
+            offset += count;
+        }
+        return true;
+    }
+
+    private int TryReadAt(int sector, int offset, uint seed)
+    {
+        int address = sector * _device.SectorBytes + offset;
+        _device.Read(address, Record, 0, RecordHeadBytes);
+        int payloadCount = Record[1] | (Record[2] << 8);
+        int count = payloadCount + RecordOverheadBytes;
+        if (!RecordType.IsKnown(Record[0]) || count > RecordBytesMax || offset + count > _device.SectorBytes)
+            return 0;
+        _device.Read(address + RecordHeadBytes, Record, RecordHeadBytes, count - RecordHeadBytes);
+        uint crc = Crc32C.Append(seed, Record, 0, count - RecordCrcBytes);
+        for (int i = 0; i < RecordCrcBytes; i++)
+        {
+            if (Record[count - RecordCrcBytes + i] != (byte)(crc >> (8 * i)))
+                return 0;
+        }
+        PayloadCount = payloadCount;
+        return SizeOf(payloadCount);
+    }
+
+    private bool IsWritten(int address, int bytes)
+    {
+        _device.Read(address, _verify, 0, bytes);
+        for (int i = 0; i < bytes; i++)
+        {
+            if (_verify[i] != Record[i])
+                return false;
+        }
+        return true;
+    }
+
+    private uint Seed(int sector)
+    {
+        _writer.Start(_seedBytes, 0, _seedBytes.Length);
+        _writer.UInt32(Heads[sector].Serial);
+        _writer.UInt32(Heads[sector].Epoch);
+        return Crc32C.Compute(_seedBytes, 0, _seedBytes.Length);
+    }
+
+    private int Align(int bytes)
+    {
+        int unit = _device.ProgramBytes;
+        return (bytes + unit - 1) / unit * unit;
+    }
+}

@@ -1,0 +1,87 @@
+using EdgeMeters.Metering.Ports;
+using EdgeMeters.Metering.Registers;
+
+namespace EdgeMeters.Metering.Pulse;
+
+/// <summary>Turns a counter that forgets at restart into a register that does not.</summary>
+/// <remarks>
+/// The counter is read, never cleared: clearing between read and reset drops edges. One sample is not trusted: on ESP32 the count and its
+/// overflow word are read apart, so a wrap between the two yields a total about 32,767 too high; the lower of two reads cannot have that fault.
+/// </remarks>
+public sealed class PulseAccumulator : IRegisterSource
+{
+    /// <summary>IEC 62053-31, 4.1.3.3: on and off times are at least 30 ms each, so 16.7 pulses a second at most.</summary>
+    public const int PulsesPerSecondMax = 17;
+
+    // One edge may fall on either side of each of the two sampling instants.
+    private const int SamplingSlack = 2;
+
+    private readonly IPulseCounter _counter;
+    private readonly int _pulsesPerSecondMax;
+    private long _lastTotal;
+    private long _lastMs;
+
+    /// <param name="counter">Counts from now on; what it counted before is not the register's.</param>
+    /// <param name="register">The register to go on from, in pulses.</param>
+    /// <param name="pulsesPerSecondMax">What the contact can make; more is not believed at once.</param>
+    /// <param name="nowMs">Monotonic clock, in milliseconds.</param>
+    public PulseAccumulator(IPulseCounter counter, long register, int pulsesPerSecondMax, long nowMs)
+    {
+        _counter = counter;
+        _pulsesPerSecondMax = pulsesPerSecondMax;
+        Register = register;
+        _lastTotal = LowerOfTwoReads();
+        _lastMs = nowMs;
+    }
+
+    /// <summary>The register, in pulses.</summary>
+    public long Register { get; private set; }
+
+    /// <summary>Pulses that came faster than the contact can make them. They stay due and are judged against the longer time.</summary>
+    public long Pending { get; private set; }
+
+    /// <summary>True when the counter went back since the last call: it was cleared behind our back, pulses may be missing.</summary>
+    public bool WasCleared { get; private set; }
+
+    public int LastError
+    {
+        get { return Pending > 0 ? 1 : 0; }
+    }
+
+    /// <summary>Adds the pulses since the last good sample.</summary>
+    /// <param name="nowMs">Monotonic clock, in milliseconds.</param>
+    /// <returns>Pulses added, or -1 when there were more than the contact can make in the time; the register is then unchanged.</returns>
+    public long Advance(long nowMs)
+    {
+        long total = LowerOfTwoReads();
+        WasCleared = total < _lastTotal;
+        if (WasCleared)
+            _lastTotal = 0;
+        long pulses = total - _lastTotal;
+        long plausible = (nowMs - _lastMs) * _pulsesPerSecondMax / 1000 + SamplingSlack;
+        if (pulses > plausible)
+        {
+            Pending = pulses;
+            return -1;
+        }
+        Pending = 0;
+        _lastTotal = total;
+        _lastMs = nowMs;
+        Register += pulses;
+        return pulses;
+    }
+
+    /// <summary>The register as of the last <see cref="Advance"/>: the pulses of an interval are those counted when it ends.</summary>
+    public bool TryRead(out long register)
+    {
+        register = Register;
+        return true;
+    }
+
+    private long LowerOfTwoReads()
+    {
+        long first = _counter.ReadTotal();
+        long second = _counter.ReadTotal();
+        return first < second ? first : second;
+    }
+}
