@@ -24,7 +24,7 @@ public static class GatewayHost
             await using var app = Build(settings);
             await app.StartAsync(cancel);
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"gateway: {settings.NodeKeys.Count} nodes, {settings.Points.Count} metering points, {settings.Forwarders.Count} forwarders; mqtt {settings.Mqtt.Address}:{settings.Mqtt.Port}; dashboard http://{settings.Web.Address}:{settings.Web.Port}/"));
+                $"gateway: {settings.NodeKeys.Count} nodes, {settings.Points.Count} metering points, {settings.Forwarders.MqttJson.Count + settings.Forwarders.CsvFiles.Count} forwarders; mqtt {settings.Mqtt.Address}:{settings.Mqtt.Port}; dashboard http://{settings.Web.Address}:{settings.Web.Port}/"));
             if (isDemo)
                 StopWithParent(app.Lifetime);
             await WaitForStopAsync(app, cancel);

@@ -2,9 +2,11 @@ using System.Text.Json;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Forward;
+using EdgeMeters.Gateway.Forward.CsvFiles;
+using EdgeMeters.Gateway.Forward.MqttJson;
 using EdgeMeters.Gateway.Ingest;
 using EdgeMeters.Gateway.Store;
-using EdgeMeters.HostNode.Uplink;
+using EdgeMeters.HostNode;
 using EdgeMeters.Wire;
 using Prometheus;
 
@@ -29,7 +31,11 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     public GatewayService(GatewaySettings settings, TimeProvider time, CollectorRegistry metrics, ILoggerFactory loggers)
     {
         _loggers = loggers;
-        _forwarders = [.. settings.Forwarders.Select(f => ForwarderFactory.Create(f, time, loggers))];
+        _forwarders =
+        [
+            .. settings.Forwarders.MqttJson.Select(o => new MqttJsonForwarder(o, time, Random.Shared)),
+            .. settings.Forwarders.CsvFiles.Select(o => new CsvFilesForwarder(o)),
+        ];
         _progress = new ForwarderProgress([.. _forwarders.Select(f => f.Name)]);
         _registry = JsonSerializer.SerializeToUtf8Bytes(settings.Points);
         try

@@ -1,7 +1,8 @@
 using System.Globalization;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Store;
-using EdgeMeters.HostNode.Storage;
+using EdgeMeters.HostNode;
+using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Wire;

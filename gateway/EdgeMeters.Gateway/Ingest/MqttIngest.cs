@@ -47,7 +47,7 @@ public sealed class MqttIngest : IAsyncDisposable
             // Windows and some builds of OpenSSL want the key persisted with the certificate, hence the detour over PKCS#12.
             using var pem = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
             _certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-            _authorities.ImportFromPemFile(tls.Authority);
+            _authorities.ImportFromPemFile(tls.Ca);
         }
         _server = new MqttServerFactory().CreateMqttServer(Options());
         _server.ValidatingConnectionAsync += OnConnectionAsync;
