@@ -28,6 +28,8 @@ public static class Web
     public static IServiceCollection AddEdgeMetersWeb(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        // One registry for all of the process, and none for two hosts in one process.
+        services.TryAddSingleton(Metrics.NewCustomRegistry());
         services.AddSingleton<BoardSource>();
         services.AddSingleton<StoreMetrics>();
         services.AddProblemDetails();

@@ -13,11 +13,11 @@ internal sealed class StoreMetrics
     private readonly (Gauge Gauge, Func<ForwarderStatus, double> Read)[] _byForwarder;
     private readonly Lock _scrape = new();
 
-    public StoreMetrics(IReadingQueries queries, ILogger<StoreMetrics> logger)
+    public StoreMetrics(IReadingQueries queries, CollectorRegistry registry, ILogger<StoreMetrics> logger)
     {
         _queries = queries;
         _logger = logger;
-        Registry = Metrics.NewCustomRegistry();
+        Registry = registry;
         DotNetStats.Register(Registry);
         var metrics = Metrics.WithCustomRegistry(Registry);
         _up = metrics.CreateGauge("edgemeters_store_up", "1 if the store could be read at this scrape.");

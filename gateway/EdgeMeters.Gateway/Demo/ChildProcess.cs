@@ -38,6 +38,14 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Times it ended without being asked to.</summary>
     public int Deaths { get; private set; }
 
+    /// <summary>Waits until it is up again, should it have died just now.</summary>
+    public async Task WaitUntilRunningAsync(TimeSpan longest)
+    {
+        using var deadline = new CancellationTokenSource(longest);
+        while (_process is not { HasExited: false } && !deadline.IsCancellationRequested)
+            await Task.Delay(50, CancellationToken.None);
+    }
+
     /// <summary>Asks it to end (SIGTERM), and ends it if it does not.</summary>
     public async Task StopAsync()
     {
