@@ -1,0 +1,14 @@
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Gateway.Core;
+
+/// <summary>A reading as the node made it, with what is needed to judge it. Never changed after it came in.</summary>
+/// <param name="Id">Its identity.</param>
+/// <param name="EndUtcSeconds">Interval end that it is labelled with.</param>
+/// <param name="Raw">Register in the channel's raw unit; meaningless when missing.</param>
+/// <param name="Quality">What the node said of it.</param>
+/// <param name="Clock">How far the node trusted its clock.</param>
+/// <param name="PeriodSeconds">Distance of the readings it came with; 0 when it came alone.</param>
+/// <param name="Scale">The channel's unit, scale, modulus and rate under the layout it was made by.</param>
+public readonly record struct RegisterReading(
+    ReadingId Id, uint EndUtcSeconds, long Raw, Quality Quality, ClockQuality Clock, int PeriodSeconds, ChannelLayout Scale);

@@ -1,0 +1,142 @@
+using System.Net;
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Wire;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeMeters.Gateway.Configuration;
+
+/// <summary>Loads gateway.json and the environment over it, and checks all of it before anything starts.</summary>
+public static class SettingsLoader
+{
+    /// <summary>Environment variables begin so; <c>EDGEMETERS_mqtt__port=8884</c> sets <c>mqtt:port</c>.</summary>
+    public const string EnvironmentPrefix = "EDGEMETERS_";
+
+    private const int NodeKeyBytes = 32;
+
+    /// <param name="path">The configuration file.</param>
+    /// <param name="allowPlain">True only for the demo: without TLS, on loopback.</param>
+    /// <exception cref="StartException">With every error found, a line each.</exception>
+    public static GatewaySettings Load(string path, bool allowPlain)
+    {
+        string full = Path.GetFullPath(path);
+        if (!File.Exists(full))
+            throw new StartException($"{full} does not exist. Copy gateway.sample.json and fill it in, or name another file with --config.");
+        var errors = new List<string>();
+        try
+        {
+            var configuration = new ConfigurationBuilder().AddJsonFile(full).AddEnvironmentVariables(EnvironmentPrefix).Build();
+            var settings = Read(new SettingsReader(configuration, "", Path.GetDirectoryName(full)!, errors), allowPlain);
+            if (errors.Count == 0)
+                return settings;
+        }
+        catch (InvalidDataException e)
+        {
+            errors.Add(e.InnerException?.Message ?? e.Message);
+        }
+        throw new StartException($"{full} cannot be used:\n  " + string.Join("\n  ", errors));
+    }
+
+    private static GatewaySettings Read(SettingsReader root, bool allowPlain)
+    {
+        string folder = root.FilePath("dataFolder", null, false, "name the folder where readings are kept, e.g. /var/lib/edgemeters");
+        var mqtt = ReadMqtt(root.Section("mqtt"), allowPlain);
+        var web = ReadWeb(root.Section("web"));
+        var nodes = ReadNodes(root);
+        var points = ReadPoints(root);
+        var forwarders = ForwarderSettingsReader.Read(root);
+        root.RefuseUnknown();
+        return new GatewaySettings(folder, mqtt, web, nodes, points, forwarders);
+    }
+
+    private static MqttSettings ReadMqtt(SettingsReader mqtt, bool allowPlain)
+    {
+        string address = mqtt.Address("address", "0.0.0.0");
+        int port = mqtt.Number("port", 8883, 1, 65535);
+        TlsSettings? tls = null;
+        if (!allowPlain || mqtt.Has("tls"))
+            tls = ReadTls(mqtt.Section("tls"));
+        else if (IPAddress.TryParse(address, out var ip) && !IPAddress.IsLoopback(ip))
+            mqtt.Add("address", $"{address} is not loopback", "without certificates the gateway listens on 127.0.0.1 only");
+        mqtt.RefuseUnknown();
+        return new MqttSettings(address, port, tls);
+    }
+
+    private static TlsSettings ReadTls(SettingsReader tls)
+    {
+        var settings = new TlsSettings(
+            tls.FilePath("ca", null, true, "name the PEM file of the authority that signed the nodes' certificates"),
+            tls.FilePath("certificate", null, true, "name the PEM file of this end's certificate"),
+            tls.FilePath("key", null, true, "name the PEM file of the certificate's private key"));
+        tls.RefuseUnknown();
+        return settings;
+    }
+
+    private static WebSettings ReadWeb(SettingsReader web)
+    {
+        string address = web.Address("address", "127.0.0.1");
+        if (IPAddress.TryParse(address, out var ip) && !IPAddress.IsLoopback(ip))
+            web.Add("address", $"{address} is not loopback", "the pages have no login: listen on 127.0.0.1 and let a proxy with a login serve them");
+        int port = web.Number("port", 8080, 1, 65535);
+        web.RefuseUnknown();
+        return new WebSettings(address, port);
+    }
+
+    private static Dictionary<string, byte[]> ReadNodes(SettingsReader root)
+    {
+        var nodes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var node in root.List("nodes"))
+        {
+            string name = node.Name("name");
+            string keyFile = node.FilePath("macKeyFile", null, true, "name the file with the node's key, 64 hexadecimal digits");
+            node.RefuseUnknown();
+            if (File.Exists(keyFile) && !nodes.TryAdd(name, ReadKey(node, keyFile)))
+                node.Add("name", $"'{name}' is there twice", "one entry for each node");
+        }
+        return nodes;
+    }
+
+    private static byte[] ReadKey(SettingsReader node, string keyFile)
+    {
+        try
+        {
+            byte[] key = Convert.FromHexString(File.ReadAllText(keyFile).Trim());
+            if (key.Length == NodeKeyBytes)
+                return key;
+        }
+        catch (FormatException)
+        {
+            // Said below, as for a key of the wrong length.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            node.Add("macKeyFile", $"{keyFile} cannot be read", "let the gateway's user, and only it, read the file");
+            return [];
+        }
+        node.Add("macKeyFile", $"{keyFile} holds no key", "write 64 hexadecimal digits, e.g. with: openssl rand -hex 32");
+        return [];
+    }
+
+    private static List<MeteringPoint> ReadPoints(SettingsReader root)
+    {
+        var points = new List<MeteringPoint>();
+        foreach (var point in root.List("points"))
+        {
+            string id = point.Name("id");
+            string name = point.Text("name", id, "say what people call the place");
+            string carrierText = point.Text("carrier", null, "set water, power, gas or heat");
+            if (!Enum.TryParse<Carrier>(carrierText, true, out var carrier) || int.TryParse(carrierText, out _))
+                point.Add("carrier", $"'{carrierText}' is not known", "set water, power, gas or heat");
+            string meter = point.Text("meter", null, "name the meter by the serial number on its nameplate");
+            string register = point.Text("register", null, "set the register's OBIS code, e.g. 1-0:1.8.0");
+            if (!ObisCode.TryParse(register, new byte[ObisCode.Bytes], 0))
+                point.Add("register", $"'{register}' is no OBIS code", "write it like 1-0:1.8.0");
+            point.RefuseUnknown();
+            if (points.Any(p => p.Id == id))
+                point.Add("id", $"'{id}' is there twice", "every metering point has its own id");
+            if (points.FirstOrDefault(p => p.MeterSerial == meter && p.Register == register) is { } other)
+                point.Add("meter", $"{meter} {register} serves {other.Id} already", "a meter's register serves one metering point");
+            points.Add(new MeteringPoint(id, name, carrier, meter, register));
+        }
+        return [.. points.OrderBy(p => p.Id, StringComparer.Ordinal)];
+    }
+}

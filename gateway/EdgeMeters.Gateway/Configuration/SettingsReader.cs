@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeMeters.Gateway.Configuration;
+
+/// <summary>Reads one section key by key and collects everything that is wrong, each error with key and remedy.</summary>
+internal sealed class SettingsReader(IConfiguration section, string path, string baseFolder, List<string> errors)
+{
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    public bool Has(string key) => section.GetSection(key).Exists();
+
+    public string Text(string key, string? otherwise, string remedy)
+    {
+        _known.Add(key);
+        string? text = section[key] ?? otherwise;
+        if (string.IsNullOrWhiteSpace(text))
+            Add(key, "is missing", remedy);
+        return text ?? "";
+    }
+
+    public string? Optional(string key)
+    {
+        _known.Add(key);
+        return section[key];
+    }
+
+    /// <summary>A name that may become part of topics and file names.</summary>
+    public string Name(string key)
+    {
+        string name = Text(key, null, "give it a name of 1 to 40 characters A-Z a-z 0-9 . _ -");
+        if (name.Length > 0 && !IsName(name))
+            Add(key, $"'{name}' is no name", "use 1 to 40 characters A-Z a-z 0-9 . _ -, beginning with a letter or digit");
+        return name;
+    }
+
+    public int Number(string key, int? otherwise, int min, int max)
+    {
+        _known.Add(key);
+        string? text = section[key];
+        if (text == null && otherwise is { } number)
+            return number;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= min && number <= max)
+            return number;
+        Add(key, text == null ? "is missing" : $"'{text}' is out of range", $"set a whole number from {min} to {max}");
+        return min;
+    }
+
+    public bool Flag(string key, bool otherwise)
+    {
+        _known.Add(key);
+        if (section[key] is not { } text)
+            return otherwise;
+        if (!bool.TryParse(text, out bool flag))
+            Add(key, $"'{text}' is neither true nor false", "set true or false");
+        return flag;
+    }
+
+    public string Address(string key, string otherwise)
+    {
+        string address = Text(key, otherwise, "set an IP address");
+        if (!IPAddress.TryParse(address, out _))
+            Add(key, $"'{address}' is no IP address", "set an address of this machine, or 0.0.0.0 for all");
+        return address;
+    }
+
+    /// <summary>A path, relative to the configuration file.</summary>
+    public string FilePath(string key, string? otherwise, bool mustExist, string remedy)
+    {
+        string text = Text(key, otherwise, remedy);
+        string full = Path.GetFullPath(Path.Combine(baseFolder, text));
+        if (text.Length > 0 && mustExist && !File.Exists(full))
+            Add(key, $"{full} does not exist", remedy);
+        return full;
+    }
+
+    public SettingsReader Section(string key)
+    {
+        _known.Add(key);
+        return new SettingsReader(section.GetSection(key), PathOf(key), baseFolder, errors);
+    }
+
+    public IEnumerable<SettingsReader> List(string key)
+    {
+        _known.Add(key);
+        foreach (var item in section.GetSection(key).GetChildren())
+            yield return new SettingsReader(item, PathOf(key) + ":" + item.Key, baseFolder, errors);
+    }
+
+    /// <summary>Names every key that nobody asked for: a misspelt key must not be passed over in silence.</summary>
+    public void RefuseUnknown()
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (!_known.Contains(child.Key))
+                Add(child.Key, "is not known here", $"known are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+        }
+    }
+
+    public void Add(string key, string fault, string remedy) => errors.Add($"{PathOf(key)} {fault}: {remedy}.");
+
+    private string PathOf(string key) => path.Length == 0 ? key : path + ":" + key;
+
+    private static bool IsName(string name) =>
+        name.Length <= 40 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+}

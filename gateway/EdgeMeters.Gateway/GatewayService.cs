@@ -1,0 +1,84 @@
+using System.Text.Json;
+using EdgeMeters.Gateway.Configuration;
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Forward;
+using EdgeMeters.Gateway.Forward.CsvFiles;
+using EdgeMeters.Gateway.Forward.MqttJson;
+using EdgeMeters.Gateway.Ingest;
+using EdgeMeters.Gateway.Store;
+using EdgeMeters.HostNode;
+using EdgeMeters.Wire;
+using Prometheus;
+
+namespace EdgeMeters.Gateway;
+
+/// <summary>Everything of the gateway but its pages: opened in the order in which a reading passes through, closed in the reverse.</summary>
+public sealed class GatewayService : IHostedService, IAsyncDisposable
+{
+    private readonly MqttIngest _ingest;
+    private readonly IReadOnlyList<IForwarder> _forwarders;
+    private readonly ForwarderProgress _progress;
+    private readonly ILoggerFactory _loggers;
+    private readonly StoreFiles _files;
+    private readonly LogStore _log;
+    private readonly Projector _projector;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly byte[] _registry;
+    private Task _pumps = Task.CompletedTask;
+    private bool _isDisposed;
+
+    /// <exception cref="StartException">Something of it cannot start; the message says what and what to do.</exception>
+    public GatewayService(GatewaySettings settings, TimeProvider time, CollectorRegistry metrics, ILoggerFactory loggers)
+    {
+        _loggers = loggers;
+        _forwarders =
+        [
+            .. settings.Forwarders.MqttJson.Select(o => new MqttJsonForwarder(o, time, Random.Shared)),
+            .. settings.Forwarders.CsvFiles.Select(o => new CsvFilesForwarder(o)),
+        ];
+        _progress = new ForwarderProgress([.. _forwarders.Select(f => f.Name)]);
+        _registry = JsonSerializer.SerializeToUtf8Bytes(settings.Points);
+        try
+        {
+            _files = StoreFiles.Open(settings.DataFolder);
+            _log = new LogStore(_files, time);
+            _projector = new Projector(_files, _log, loggers.CreateLogger<Projector>());
+        }
+        catch (Exception e) when (e is StoreUnavailableException or StoreDamagedException or NotSupportedException)
+        {
+            _log?.Dispose();
+            _files?.Dispose();
+            throw new StartException(e.Message, e);
+        }
+        var macs = settings.NodeKeys.ToDictionary(n => n.Key, n => (IBlockMac)new HmacBlockMac(n.Key, n.Value), StringComparer.Ordinal);
+        _ingest = new MqttIngest(settings.Mqtt, macs, _log, new IngestMetrics(metrics), loggers.CreateLogger<MqttIngest>());
+        Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error);
+    }
+
+    /// <summary>What pages and API ask.</summary>
+    public ViewQueries Queries { get; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _log.AppendRegistryAsync(_registry, cancellationToken);
+        _pumps = Task.WhenAll(_forwarders.Select(f => new ForwardPump(
+            f, _files, _log, _projector, _progress, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token)));
+        await _ingest.StartAsync();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        await _ingest.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _pumps;
+        _projector.Dispose();
+        _log.Dispose();
+        _files.Dispose();
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Gateway.Ingest;
+
+/// <summary>Verifies and parses the blocks of one node. What passes is authentic and whole; nothing of the rest is kept.</summary>
+public sealed class BlockGate(string node, IBlockMac mac)
+{
+    private readonly BlockEnvelope _envelope = new(mac);
+    private readonly ReadingBlockReader _readingReader = new();
+    private readonly ReadingBlock _readings = new(Limits.ReadingsPerBlockMax);
+    private readonly EventBlockCodec _eventCodec = new();
+    private readonly EventBlock _events = new();
+    private readonly Lock _lock = new();
+
+    /// <summary>Checks a block as it came.</summary>
+    /// <returns><see cref="BlockError.None"/> with the block, or the reason without one.</returns>
+    public (BlockError Error, IncomingBlock? Block) Check(byte[] bytes)
+    {
+        lock (_lock)
+        {
+            var error = _envelope.Verify(bytes, 0, bytes.Length);
+            if (error != BlockError.None)
+                return (error, null);
+            return (BlockKind)bytes[1] switch
+            {
+                BlockKind.Readings => CheckReadings(bytes),
+                BlockKind.Layout => CheckLayout(bytes),
+                BlockKind.Events => CheckEvents(bytes),
+                _ => (BlockError.UnknownKind, null),
+            };
+        }
+    }
+
+    private (BlockError, IncomingBlock?) CheckReadings(byte[] bytes)
+    {
+        var error = _readingReader.TryRead(bytes, bytes.Length, _readings);
+        if (error != BlockError.None)
+            return (error, null);
+        uint last = _readings.FirstSequence + (uint)_readings.Rows - 1;
+        return (error, new IncomingBlock(node, BlockKind.Readings, bytes, _readings.Epoch, _readings.FirstSequence, last));
+    }
+
+    private (BlockError, IncomingBlock?) CheckLayout(byte[] bytes)
+    {
+        var error = LayoutCodec.TryReadBlock(bytes, bytes.Length, out _, out uint layoutId);
+        return error == BlockError.None ? (error, new IncomingBlock(node, BlockKind.Layout, bytes, layoutId, 0, 0)) : (error, null);
+    }
+
+    private (BlockError, IncomingBlock?) CheckEvents(byte[] bytes)
+    {
+        var error = _eventCodec.TryRead(bytes, bytes.Length, _events);
+        if (error != BlockError.None)
+            return (error, null);
+        uint last = _events.FirstSequence + (uint)_events.Count - 1;
+        return (error, new IncomingBlock(node, BlockKind.Events, bytes, _events.Epoch, _events.FirstSequence, last));
+    }
+}

@@ -1,0 +1,216 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using EdgeMeters.Gateway.Configuration;
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Wire;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace EdgeMeters.Gateway.Ingest;
+
+/// <summary>The broker that nodes publish to. Its acknowledgement is the gateway's receipt: it is sent after the commit, or not at all.</summary>
+/// <remarks>
+/// A publish that is refused or cannot be kept closes the connection. It is never answered by a PUBACK with a reason, because a client of
+/// MQTT 3.1.1 would take that for a receipt. Nothing is handed on to subscribers: there are none.
+/// </remarks>
+public sealed class MqttIngest : IAsyncDisposable
+{
+    /// <summary>Topic of a node's blocks: this, the node's name, <see cref="TopicSuffix"/>.</summary>
+    public const string TopicPrefix = "em/v1/";
+
+    public const string TopicSuffix = "/block";
+
+    private readonly MqttSettings _settings;
+    private readonly IReadingStore _store;
+    private readonly ILogger<MqttIngest> _logger;
+    private readonly Dictionary<string, BlockGate> _gates;
+    private readonly X509Certificate2? _certificate;
+    private readonly X509Certificate2Collection _authorities = [];
+    private readonly IngestMetrics _metrics;
+    private readonly MqttServer _server;
+
+    public MqttIngest(
+        MqttSettings settings, IReadOnlyDictionary<string, IBlockMac> nodes, IReadingStore store, IngestMetrics metrics, ILogger<MqttIngest> logger)
+    {
+        _metrics = metrics;
+        _settings = settings;
+        _store = store;
+        _logger = logger;
+        _gates = nodes.ToDictionary(n => n.Key, n => new BlockGate(n.Key, n.Value), StringComparer.Ordinal);
+        if (settings.Tls is { } tls)
+        {
+            // Windows and some builds of OpenSSL want the key persisted with the certificate, hence the detour over PKCS#12.
+            using var pem = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
+            _certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+            _authorities.ImportFromPemFile(tls.Ca);
+        }
+        _server = new MqttServerFactory().CreateMqttServer(Options());
+        _server.ValidatingConnectionAsync += OnConnectionAsync;
+        _server.InterceptingPublishAsync += OnPublishAsync;
+        _server.InterceptingSubscriptionAsync += OnSubscriptionAsync;
+        _server.ClientConnectedAsync += _ => Count(1);
+        _server.ClientDisconnectedAsync += _ => Count(-1);
+    }
+
+    /// <exception cref="StartException">The port is taken or the address is not this machine's.</exception>
+    public async Task StartAsync()
+    {
+        RefuseTakenPort();
+        await _server.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync();
+        _server.Dispose();
+        _certificate?.Dispose();
+    }
+
+    private MqttServerOptions Options()
+    {
+        var address = IPAddress.Parse(_settings.Address);
+        var builder = new MqttServerOptionsBuilder()
+            .WithDefaultCommunicationTimeout(TimeSpan.FromSeconds(30))
+            .WithPersistentSessions(false)
+            .WithMaxPendingMessagesPerClient(16)
+            .WithConnectionBacklog(1024);
+        if (_certificate == null)
+        {
+            return builder.WithDefaultEndpoint().WithDefaultEndpointPort(_settings.Port)
+                .WithDefaultEndpointBoundIPAddress(address).WithDefaultEndpointBoundIPV6Address(IPAddress.None).Build();
+        }
+        var options = builder.WithoutDefaultEndpoint().WithEncryptedEndpoint().WithEncryptedEndpointPort(_settings.Port)
+            .WithEncryptedEndpointBoundIPAddress(address).WithEncryptedEndpointBoundIPV6Address(IPAddress.None)
+            .WithEncryptionCertificate(_certificate).WithEncryptionSslProtocol(SslProtocols.Tls12 | SslProtocols.Tls13)
+            .WithClientCertificate(IsTrusted).Build();
+        options.TlsEndpointOptions.ClientCertificateRequired = true;
+        return options;
+    }
+
+    private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate == null)
+            return false;
+        using var node = new X509Certificate2(certificate);
+        using var ownChain = new X509Chain();
+        ownChain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        ownChain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        ownChain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        ownChain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid("1.3.6.1.5.5.7.3.2"));
+        bool isTrusted = ownChain.Build(node);
+        if (!isTrusted)
+        {
+            _metrics.Refused.WithLabels("certificate").Inc();
+            _logger.LogWarning("A certificate of {Subject} was refused: {Reason}", node.Subject,
+                string.Join("; ", ownChain.ChainStatus.Select(s => s.StatusInformation.Trim())));
+        }
+        return isTrusted;
+    }
+
+    private Task OnConnectionAsync(ValidatingConnectionEventArgs args)
+    {
+        string? certified = args.ClientCertificate?.GetNameInfo(X509NameType.SimpleName, false);
+        if (_certificate != null && certified != args.ClientId)
+            return Refuse(args, "name", MqttConnectReasonCode.NotAuthorized, $"certificate of {certified}, client id {args.ClientId}");
+        if (!_gates.ContainsKey(args.ClientId))
+            return Refuse(args, "unknown-node", MqttConnectReasonCode.NotAuthorized, $"{args.ClientId} is not among the configured nodes");
+        return Task.CompletedTask;
+    }
+
+    private Task Refuse(ValidatingConnectionEventArgs args, string reason, MqttConnectReasonCode code, string detail)
+    {
+        args.ReasonCode = code;
+        _metrics.Refused.WithLabels(reason).Inc();
+        _logger.LogWarning("A connection from {Endpoint} was refused: {Detail}.", args.RemoteEndPoint, detail);
+        return Task.CompletedTask;
+    }
+
+    private async Task OnPublishAsync(InterceptingPublishEventArgs args)
+    {
+        args.ProcessPublish = false;
+        var message = args.ApplicationMessage;
+        string expected = TopicPrefix + args.ClientId + TopicSuffix;
+        if (message.Topic != expected)
+            Refuse(args, "topic", $"topic {Shorten(message.Topic)}, only {expected} is its own");
+        else if (message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtLeastOnce || message.Retain)
+            Refuse(args, "qos", "blocks are published with QoS 1 and not retained");
+        else if (message.Payload.Length > Limits.BlockBytesMax)
+            Refuse(args, nameof(BlockError.TooLong), $"{message.Payload.Length} bytes, at most {Limits.BlockBytesMax}");
+        else
+            await KeepAsync(args, message.Payload.ToArray());
+    }
+
+    private async Task KeepAsync(InterceptingPublishEventArgs args, byte[] bytes)
+    {
+        long arrived = Stopwatch.GetTimestamp();
+        var (error, block) = _gates[args.ClientId].Check(bytes);
+        if (block == null)
+        {
+            Refuse(args, error.ToString(), $"its block of {bytes.Length} bytes is refused whole: {error}");
+            return;
+        }
+        try
+        {
+            // Once in the queue a block is kept, whatever becomes of the connection: then the node sends it again and it is known.
+            var receipt = await _store.AppendAsync(block, args.CancellationToken);
+            _metrics.Blocks.WithLabels(block.Kind.ToString(), receipt.WasKnown ? "yes" : "no").Inc();
+            _metrics.CommitSeconds.Observe(Stopwatch.GetElapsedTime(arrived).TotalSeconds);
+        }
+        catch (SequenceConflictException e)
+        {
+            Refuse(args, "sequence-conflict", e.Message);
+        }
+        catch (StoreUnavailableException e)
+        {
+            Refuse(args, "store", e.Message);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was: without a commit there is no acknowledgement.
+            Refuse(args, "fault", e.ToString());
+        }
+    }
+
+    private void Refuse(InterceptingPublishEventArgs args, string reason, string detail)
+    {
+        args.CloseConnection = true;
+        _metrics.Refused.WithLabels(reason).Inc();
+        _logger.LogWarning("A publish of {Node} was refused and its connection closed: {Detail}", args.ClientId, detail);
+    }
+
+    private Task OnSubscriptionAsync(InterceptingSubscriptionEventArgs args)
+    {
+        args.ProcessSubscription = false;
+        args.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
+        _metrics.Refused.WithLabels("subscription").Inc();
+        return Task.CompletedTask;
+    }
+
+    private Task Count(int change)
+    {
+        _metrics.Connections.Inc(change);
+        return Task.CompletedTask;
+    }
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+
+    // The broker's listener would only log it.
+    private void RefuseTakenPort()
+    {
+        try
+        {
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(IPAddress.Parse(_settings.Address), _settings.Port));
+        }
+        catch (SocketException e)
+        {
+            throw new StartException(
+                $"mqtt: {_settings.Address}:{_settings.Port} cannot be listened on ({e.Message}). Stop what uses it or set mqtt:port to another.", e);
+        }
+    }
+}

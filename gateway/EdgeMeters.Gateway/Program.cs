@@ -1,0 +1,3 @@
+using EdgeMeters.Gateway;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

@@ -1,0 +1,88 @@
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Gateway.Store;
+
+/// <summary>The readings of one series whose intervals end within one UTC day, as they lie in the projection.</summary>
+/// <remarks>
+/// A body is a sequence of runs, each a varint length and a block of readings of the wire's own format with one channel and no key, whose
+/// layout field is the number of the channel in the catalog. A run goes on as long as sequence, period and clock do.
+/// </remarks>
+internal sealed class DayRuns
+{
+    public const int SecondsPerDay = 86400;
+
+    private static readonly BlockEnvelope Envelope = new(new NoMac());
+
+    private readonly List<StoredRun> _runs = [];
+
+    public IReadOnlyList<StoredRun> Runs => _runs;
+
+    /// <summary>The day that an interval belongs to. One that ends at midnight belongs to the day that ends there.</summary>
+    public static long DayOf(uint endUtcSeconds) => ((long)endUtcSeconds - 1) / SecondsPerDay;
+
+    /// <exception cref="InvalidDataException">The body is damaged; the projections have to be made again.</exception>
+    public static DayRuns Decode(byte[] body)
+    {
+        var day = new DayRuns();
+        var lengths = new ByteReader();
+        var reader = new ReadingBlockReader();
+        var block = new ReadingBlock(Limits.ReadingsPerBlockMax);
+        lengths.Start(body, 0, body.Length);
+        while (lengths.Remaining > 0)
+        {
+            ulong length = lengths.VarUInt();
+            if (lengths.Failed || length > (ulong)lengths.Remaining)
+                throw new InvalidDataException("A day of readings in the projections is cut short.");
+            byte[] bytes = body.AsSpan(lengths.Position, (int)length).ToArray();
+            var error = reader.TryRead(bytes, bytes.Length, block);
+            if (error != BlockError.None)
+                throw new InvalidDataException($"A day of readings in the projections is damaged: {error}.");
+            day._runs.Add(new StoredRun(block));
+            lengths.Skip((int)length);
+        }
+        return day;
+    }
+
+    public byte[] Encode()
+    {
+        using var body = new MemoryStream();
+        var writer = new ReadingBlockWriter(Envelope);
+        var lengths = new ByteWriter();
+        byte[] length = new byte[10];
+        foreach (var run in _runs)
+        {
+            var block = run.ToBlock();
+            byte[] bytes = new byte[64 + block.Rows * 13];
+            int count = writer.Write(block, block.Rows, bytes, bytes.Length);
+            if (count == 0)
+                throw new InvalidOperationException("A run of readings outgrew its buffer.");
+            lengths.Start(length, 0, length.Length);
+            lengths.VarUInt((ulong)count);
+            body.Write(length, 0, lengths.Position);
+            body.Write(bytes, 0, count);
+        }
+        return body.ToArray();
+    }
+
+    /// <summary>Adds one reading.</summary>
+    /// <returns>False when a reading of the same identity is there already; nothing is changed then.</returns>
+    public bool TryAdd(uint channel, ReadingBlock block, int row, int column)
+    {
+        uint sequence = block.FirstSequence + (uint)row;
+        foreach (var run in _runs)
+        {
+            if (run.Channel == channel && run.Epoch == block.Epoch && run.Holds(sequence))
+                return false;
+        }
+        uint end = block.UtcSecondsOf(row);
+        int at = row * block.Channels + column;
+        var last = _runs.Count > 0 ? _runs[^1] : null;
+        if (last == null || !last.TryExtend(channel, block, sequence, end))
+        {
+            last = new StoredRun(channel, block.Epoch, sequence, end, block.Clock);
+            _runs.Add(last);
+        }
+        last.Add(block.Registers[at], block.Qualities[at]);
+        return true;
+    }
+}

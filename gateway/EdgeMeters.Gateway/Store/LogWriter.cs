@@ -1,0 +1,198 @@
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Wire;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeMeters.Gateway.Store;
+
+/// <summary>Writes the log within a transaction that the caller begins and commits. One thread.</summary>
+internal sealed class LogWriter : IDisposable
+{
+    public const int SchemaVersion = 1;
+
+    private const string Schema = """
+        CREATE TABLE node(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE entry(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, node INTEGER NOT NULL, received_ms INTEGER NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE range(node INTEGER NOT NULL, kind INTEGER NOT NULL, epoch INTEGER NOT NULL, first INTEGER NOT NULL,
+            last INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY(node, kind, epoch, first, entry)) WITHOUT ROWID;
+        CREATE TABLE settlement(id INTEGER PRIMARY KEY, destination TEXT NOT NULL, entry INTEGER NOT NULL, items INTEGER NOT NULL,
+            accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, position TEXT, settled_ms INTEGER NOT NULL);
+        CREATE INDEX settlement_destination ON settlement(destination, id);
+        CREATE TABLE dead_letter(id INTEGER PRIMARY KEY, destination TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL, settled_ms INTEGER NOT NULL);
+        """;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insertEntry;
+    private readonly SqliteCommand _insertRange;
+    private readonly SqliteCommand _insertNode;
+    private readonly SqliteCommand _insertSettlement;
+    private readonly SqliteCommand _insertDeadLetter;
+    private readonly SqliteCommand _overlaps;
+    private readonly SqliteCommand _body;
+    private readonly SqliteCommand _latestRegistry;
+    private readonly Dictionary<string, long> _nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<(long Node, BlockKind Kind, uint Epoch), uint> _highest = [];
+    private readonly List<string> _newNodes = [];
+    private long _committedEntry;
+    private SqliteTransaction? _transaction;
+
+    public LogWriter(SqliteConnection connection)
+    {
+        _connection = connection;
+        connection.EnsureSchema(Schema, SchemaVersion);
+        _insertEntry = connection.Prepare("INSERT INTO entry(id, kind, node, received_ms, body) VALUES($1, $2, $3, $4, $5)", 5);
+        _insertRange = connection.Prepare("INSERT INTO range(node, kind, epoch, first, last, entry) VALUES($1, $2, $3, $4, $5, $6)", 6);
+        _insertNode = connection.Prepare("INSERT INTO node(id, name) VALUES($1, $2)", 2);
+        _insertSettlement = connection.Prepare(
+            "INSERT INTO settlement(destination, entry, items, accepted, rejected, position, settled_ms) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
+        _insertDeadLetter = connection.Prepare("INSERT INTO dead_letter(destination, key, reason, settled_ms) VALUES($1, $2, $3, $4)", 4);
+        // No block holds more rows than the wire's limit, so nothing that begins further back can reach this far.
+        _overlaps = connection.Prepare(
+            $"SELECT first, last, entry FROM range WHERE node=$1 AND kind=$2 AND epoch=$3 AND first<=$5 AND first>=$4-{Limits.ReadingsPerBlockMax} AND last>=$4 ORDER BY first, entry", 5);
+        _body = connection.Prepare("SELECT body FROM entry WHERE id=$1", 1);
+        _latestRegistry = connection.Prepare($"SELECT body FROM entry WHERE kind={(int)LogEntryKind.Registry} ORDER BY id DESC LIMIT 1", 0);
+        LastEntry = connection.ScalarLong("SELECT max(id) FROM entry");
+        _committedEntry = LastEntry;
+        LoadNodes();
+    }
+
+    /// <summary>Number of the latest entry written, committed or not.</summary>
+    public long LastEntry { get; private set; }
+
+    public void Begin()
+    {
+        _transaction = _connection.BeginTransaction();
+        foreach (var command in new[] { _insertEntry, _insertRange, _insertNode, _insertSettlement, _insertDeadLetter, _overlaps, _body, _latestRegistry })
+            command.Transaction = _transaction;
+    }
+
+    public void Commit()
+    {
+        _transaction!.Commit();
+        End();
+        _committedEntry = LastEntry;
+        _newNodes.Clear();
+    }
+
+    public void Rollback()
+    {
+        try
+        {
+            _transaction?.Rollback();
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            // SQLite has rolled back by itself already, which it does for a full disk and for some I/O errors.
+        }
+        End();
+        LastEntry = _committedEntry;
+        _highest.Clear();
+        foreach (string node in _newNodes)
+            _nodes.Remove(node);
+        _newNodes.Clear();
+    }
+
+    public Receipt Append(IncomingBlock block, DateTimeOffset now)
+    {
+        long node = NodeId(block.Node);
+        // The common case, a node that goes on where it ended, needs no search.
+        var stream = (node, block.Kind, block.Epoch);
+        if (!_highest.TryGetValue(stream, out uint highest) || block.First <= highest)
+        {
+            var known = FindKnown(node, block);
+            if (known is { } receipt)
+                return receipt;
+        }
+        long entry = Insert((LogEntryKind)block.Kind, node, block.Bytes, now);
+        _insertRange.With(node, (int)block.Kind, (long)block.Epoch, (long)block.First, (long)block.Last, entry).ExecuteNonQuery();
+        // Known to be the highest only if it was, or if nothing is held at all above it.
+        if (_highest.ContainsKey(stream) || !HasAbove(node, block))
+            _highest[stream] = Math.Max(block.Last, highest);
+        return new Receipt(entry, false);
+    }
+
+    public Receipt AppendRegistry(byte[] document, DateTimeOffset now)
+    {
+        if (_latestRegistry.ExecuteScalar() is byte[] latest && latest.AsSpan().SequenceEqual(document))
+            return new Receipt(LastEntry, true);
+        return new Receipt(Insert(LogEntryKind.Registry, 0, document, now), false);
+    }
+
+    public Receipt Settle(Settlement settlement, DateTimeOffset now)
+    {
+        long nowMs = now.ToUnixTimeMilliseconds();
+        _insertSettlement.With(settlement.Destination, settlement.Entry, settlement.Items, settlement.Accepted,
+            settlement.DeadLetters.Count, settlement.Position, nowMs).ExecuteNonQuery();
+        foreach (var letter in settlement.DeadLetters)
+            _insertDeadLetter.With(settlement.Destination, letter.Key, letter.Reason, nowMs).ExecuteNonQuery();
+        return new Receipt(settlement.Entry, false);
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private void End()
+    {
+        _transaction?.Dispose();
+        _transaction = null;
+    }
+
+    private long Insert(LogEntryKind kind, long node, byte[] body, DateTimeOffset now)
+    {
+        long entry = LastEntry + 1;
+        _insertEntry.With(entry, (int)kind, node, now.ToUnixTimeMilliseconds(), body).ExecuteNonQuery();
+        LastEntry = entry;
+        return entry;
+    }
+
+    /// <summary>Compares with what is held of these sequences.</summary>
+    /// <returns>The receipt of before, if all of it is held; null if some of it is new.</returns>
+    /// <exception cref="SequenceConflictException">What is held differs.</exception>
+    private Receipt? FindKnown(long node, IncomingBlock block)
+    {
+        var held = new List<(uint First, uint Last, long Entry)>();
+        using (var rows = _overlaps.With(node, (int)block.Kind, (long)block.Epoch, (long)block.First, (long)block.Last).ExecuteReader())
+        {
+            while (rows.Read())
+                held.Add(((uint)rows.GetInt64(0), (uint)rows.GetInt64(1), rows.GetInt64(2)));
+        }
+        long next = block.First;
+        foreach (var (first, last, entry) in held)
+        {
+            var body = (byte[])_body.With(entry).ExecuteScalar()!;
+            if (!BlockComparer.Agree(block.Kind, block.Bytes, body))
+            {
+                throw new SequenceConflictException(
+                    $"Node {block.Node} sent other {block.Kind} under sequences {block.First}..{block.Last} of epoch {block.Epoch:x8} than "
+                    + "those held. Two nodes may share one name and journal: check for a cloned device.");
+            }
+            if (first <= next && last >= next)
+                next = (long)last + 1;
+        }
+        return next > block.Last ? new Receipt(held[0].Entry, true) : null;
+    }
+
+    private bool HasAbove(long node, IncomingBlock block)
+    {
+        using var command = _connection.Prepare("SELECT 1 FROM range WHERE node=$1 AND kind=$2 AND epoch=$3 AND first>$4 LIMIT 1", 4);
+        command.Transaction = _transaction;
+        return command.With(node, (int)block.Kind, (long)block.Epoch, (long)block.First).ExecuteScalar() != null;
+    }
+
+    private long NodeId(string name)
+    {
+        if (_nodes.TryGetValue(name, out long id))
+            return id;
+        id = _nodes.Count + 1;
+        _insertNode.With(id, name).ExecuteNonQuery();
+        _nodes.Add(name, id);
+        _newNodes.Add(name);
+        return id;
+    }
+
+    private void LoadNodes()
+    {
+        using var command = _connection.Prepare("SELECT id, name FROM node", 0);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            _nodes.Add(rows.GetString(1), rows.GetInt64(0));
+    }
+}

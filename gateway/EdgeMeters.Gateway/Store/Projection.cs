@@ -1,0 +1,228 @@
+using System.Text.Json;
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Wire;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeMeters.Gateway.Store;
+
+/// <summary>Folds log entries, in order, into the projections. A pure function of the log: the same entries give the same rows.</summary>
+internal sealed class Projection : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly ChannelCatalog _catalog;
+    private readonly ReadingBlockReader _readingReader = new();
+    private readonly ReadingBlock _readings = new(Limits.ReadingsPerBlockMax);
+    private readonly EventBlockCodec _eventCodec = new();
+    private readonly EventBlock _events = new();
+    private readonly SqliteCommand _selectDay;
+    private readonly SqliteCommand _upsertDay;
+    private readonly SqliteCommand _selectLastEnd;
+    private readonly SqliteCommand _updateSeries;
+    private readonly SqliteCommand _insertEvent;
+    private readonly SqliteCommand _insertWaiting;
+    private readonly SqliteCommand _insertLate;
+    private readonly SqliteCommand _updateState;
+    private readonly Dictionary<(string Node, uint LayoutId), IReadOnlyList<CatalogChannel>> _layouts = [];
+    private SqliteTransaction? _transaction;
+
+    public Projection(SqliteConnection connection, ChannelCatalog catalog)
+    {
+        _connection = connection;
+        _catalog = catalog;
+        _selectDay = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day=$2", 2);
+        _upsertDay = connection.Prepare(
+            "INSERT INTO reading_day(series, day, body) VALUES($1, $2, $3) ON CONFLICT DO UPDATE SET body=excluded.body", 3);
+        _selectLastEnd = connection.Prepare("SELECT last_end FROM series WHERE id=$1", 1);
+        _updateSeries = connection.Prepare("UPDATE series SET readings=readings+$2, last_end=max(last_end, $3), node=$4 WHERE id=$1", 4);
+        _insertEvent = connection.Prepare(
+            "INSERT INTO event(node, epoch, sequence, utc, code, meter, a, b, entry) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING", 9);
+        _insertWaiting = connection.Prepare("INSERT INTO waiting(entry, node, layout) VALUES($1, $2, $3) ON CONFLICT DO NOTHING", 3);
+        _insertLate = connection.Prepare("INSERT INTO late(entry) VALUES($1) ON CONFLICT DO NOTHING", 1);
+        _updateState = connection.Prepare("UPDATE state SET entry=$1, blocks=blocks+$2, readings=readings+$3", 3);
+    }
+
+    /// <summary>The latest entry folded in.</summary>
+    public long Entry => _connection.ScalarLong("SELECT entry FROM state");
+
+    public void Begin()
+    {
+        _transaction = _connection.BeginTransaction();
+        foreach (var command in new[] { _selectDay, _upsertDay, _selectLastEnd, _updateSeries, _insertEvent, _insertWaiting, _insertLate, _updateState })
+            command.Transaction = _transaction;
+    }
+
+    public void Commit()
+    {
+        _transaction!.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+    }
+
+    /// <summary>Gives up the transaction, and what was remembered during it.</summary>
+    public void Rollback()
+    {
+        _transaction?.Dispose();
+        _transaction = null;
+        _layouts.Clear();
+    }
+
+    /// <summary>Folds one entry in.</summary>
+    /// <param name="entry">The entry after the latest.</param>
+    /// <param name="bodyOf">Reads the body of an earlier entry, for readings that waited for their layout.</param>
+    public void Apply(LogEntry entry, Func<long, LogEntry> bodyOf)
+    {
+        int readings = 0;
+        switch (entry.Kind)
+        {
+            case LogEntryKind.Layout:
+                readings = ApplyLayout(entry, bodyOf);
+                break;
+            case LogEntryKind.Readings:
+            case LogEntryKind.Events:
+                readings = ApplyBlock(entry);
+                break;
+            case LogEntryKind.Registry:
+                ApplyRegistry(entry);
+                break;
+        }
+        _updateState.With(entry.Number, entry.Kind == LogEntryKind.Registry ? 0 : 1, readings).ExecuteNonQuery();
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private int ApplyLayout(LogEntry entry, Func<long, LogEntry> bodyOf)
+    {
+        if (LayoutCodec.TryReadBlock(entry.Body, entry.Body.Length, out var channels, out uint layoutId) != BlockError.None)
+            throw new InvalidDataException($"Log entry {entry.Number} is no layout, though it was one when it was taken.");
+        for (int i = 0; i < channels.Length; i++)
+            InsertChannel(entry.Node, layoutId, (byte)i, channels[i]);
+        int readings = 0;
+        foreach (long waiting in WaitingFor(entry.Node, layoutId))
+        {
+            using (var command = Prepare("UPDATE waiting SET explained_by=$2 WHERE entry=$1", 2))
+                command.With(waiting, entry.Number).ExecuteNonQuery();
+            readings += ApplyBlock(bodyOf(waiting));
+        }
+        return readings;
+    }
+
+    private void InsertChannel(string node, uint layoutId, byte index, ChannelLayout channel)
+    {
+        using var series = Prepare(
+            "INSERT INTO series(meter, register, unit, node, readings, last_end) VALUES($1, $2, $3, $4, 0, 0) ON CONFLICT DO NOTHING", 4);
+        series.With(channel.MeterSerial, channel.Register, (int)channel.Unit, node).ExecuteNonQuery();
+        using var insert = Prepare("""
+            INSERT INTO channel(node, layout, channel, series, meter, register, unit, numerator, denominator, modulus, rate_max)
+            VALUES($1, $2, $3, (SELECT id FROM series WHERE meter=$4 AND register=$5), $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+            """, 10);
+        insert.With(node, (long)layoutId, index, channel.MeterSerial, channel.Register, (int)channel.Unit, channel.Numerator,
+            channel.Denominator, channel.Modulus, channel.RateMaxPerHour).ExecuteNonQuery();
+    }
+
+    private List<long> WaitingFor(string node, uint layoutId)
+    {
+        using var command = Prepare("SELECT entry FROM waiting WHERE node=$1 AND layout=$2 AND explained_by IS NULL ORDER BY entry", 2);
+        using var rows = command.With(node, (long)layoutId).ExecuteReader();
+        var entries = new List<long>();
+        while (rows.Read())
+            entries.Add(rows.GetInt64(0));
+        return entries;
+    }
+
+    private int ApplyBlock(LogEntry entry) =>
+        entry.Kind == LogEntryKind.Readings ? ApplyReadings(entry) : ApplyEvents(entry);
+
+    private int ApplyReadings(LogEntry entry)
+    {
+        if (_readingReader.TryRead(entry.Body, entry.Body.Length, _readings) != BlockError.None)
+            throw new InvalidDataException($"Log entry {entry.Number} holds no readings, though it did when it was taken.");
+        var channels = ChannelsOf(entry.Node, _readings.LayoutId);
+        if (channels.Count != _readings.Channels)
+        {
+            _insertWaiting.With(entry.Number, entry.Node, (long)_readings.LayoutId).ExecuteNonQuery();
+            return 0;
+        }
+        int readings = 0;
+        bool isLate = false;
+        for (int column = 0; column < channels.Count; column++)
+        {
+            var channel = channels[column];
+            isLate |= (long)_selectLastEnd.With(channel.Series).ExecuteScalar()! > _readings.StartUtcSeconds;
+            int added = AddColumn(channel, column);
+            readings += added;
+            _updateSeries.With(channel.Series, added, (long)_readings.UtcSecondsOf(_readings.Rows - 1), entry.Node).ExecuteNonQuery();
+        }
+        if (isLate)
+            _insertLate.With(entry.Number).ExecuteNonQuery();
+        return readings;
+    }
+
+    private int AddColumn(CatalogChannel channel, int column)
+    {
+        int added = 0;
+        for (int row = 0; row < _readings.Rows;)
+        {
+            long day = DayRuns.DayOf(_readings.UtcSecondsOf(row));
+            var runs = _selectDay.With(channel.Series, day).ExecuteScalar() is byte[] body ? DayRuns.Decode(body) : new DayRuns();
+            for (; row < _readings.Rows && DayRuns.DayOf(_readings.UtcSecondsOf(row)) == day; row++)
+            {
+                if (runs.TryAdd(channel.Number, _readings, row, column))
+                    added++;
+            }
+            _upsertDay.With(channel.Series, day, runs.Encode()).ExecuteNonQuery();
+        }
+        return added;
+    }
+
+    private int ApplyEvents(LogEntry entry)
+    {
+        if (_eventCodec.TryRead(entry.Body, entry.Body.Length, _events) != BlockError.None)
+            throw new InvalidDataException($"Log entry {entry.Number} holds no events, though it did when it was taken.");
+        var channels = ChannelsOf(entry.Node, _events.LayoutId);
+        for (int i = 0; i < _events.Count; i++)
+        {
+            string? meter = _events.Channels[i] < channels.Count ? channels[_events.Channels[i]].Layout.MeterSerial : null;
+            _insertEvent.With(entry.Node, (long)_events.Epoch, (long)_events.FirstSequence + i, (long)_events.UtcSeconds[i],
+                _events.Codes[i], meter, _events.A[i], _events.B[i], entry.Number).ExecuteNonQuery();
+        }
+        return 0;
+    }
+
+    private void ApplyRegistry(LogEntry entry)
+    {
+        var points = JsonSerializer.Deserialize<MeteringPoint[]>(entry.Body) ?? [];
+        using (var close = Prepare("UPDATE assignment SET to_entry=$1 WHERE to_entry IS NULL AND NOT EXISTS(SELECT 1 FROM json_each($2) j"
+            + " WHERE j.value->>'Id'=point AND j.value->>'MeterSerial'=meter AND j.value->>'Register'=register)", 2))
+            close.With(entry.Number, System.Text.Encoding.UTF8.GetString(entry.Body)).ExecuteNonQuery();
+        using (var clear = Prepare("DELETE FROM point", 0))
+            clear.ExecuteNonQuery();
+        using var insert = Prepare("INSERT INTO point(id, name, carrier, meter, register) VALUES($1, $2, $3, $4, $5)", 5);
+        using var assign = Prepare("""
+            INSERT INTO assignment(point, meter, register, from_entry, through_end)
+            SELECT $1, $2, $3, $4, coalesce((SELECT last_end FROM series WHERE meter=$2 AND register=$3), 0)
+            WHERE NOT EXISTS(SELECT 1 FROM assignment WHERE point=$1 AND meter=$2 AND register=$3 AND to_entry IS NULL)
+            """, 4);
+        foreach (var point in points)
+        {
+            insert.With(point.Id, point.Name, (int)point.Carrier, point.MeterSerial, point.Register).ExecuteNonQuery();
+            assign.With(point.Id, point.MeterSerial, point.Register, entry.Number).ExecuteNonQuery();
+        }
+    }
+
+    private IReadOnlyList<CatalogChannel> ChannelsOf(string node, uint layoutId)
+    {
+        if (_layouts.TryGetValue((node, layoutId), out var channels))
+            return channels;
+        channels = _catalog.OfLayout(_connection, _transaction, node, layoutId);
+        if (channels.Count > 0)
+            _layouts.Add((node, layoutId), channels);
+        return channels;
+    }
+
+    private SqliteCommand Prepare(string text, int parameters)
+    {
+        var command = _connection.Prepare(text, parameters);
+        command.Transaction = _transaction;
+        return command;
+    }
+}

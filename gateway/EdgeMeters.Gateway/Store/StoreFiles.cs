@@ -1,0 +1,107 @@
+using EdgeMeters.Gateway.Core;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeMeters.Gateway.Store;
+
+/// <summary>The two databases of a data folder, opened with a clear word for everything that can be wrong with them.</summary>
+/// <remarks>
+/// <c>log.db</c> is the truth: blocks as they came, registry documents, settlements; append-only, every commit on disk before anyone is
+/// told. <c>views.db</c> is made from it and can be thrown away: its commits may be lost in a power cut, and are then made again.
+/// </remarks>
+public sealed class StoreFiles : IDisposable
+{
+    private const int SqliteCorrupt = 11;
+    private const int SqliteNotADatabase = 26;
+
+    private readonly FileStream? _lock;
+
+    private StoreFiles(string folder, FileStream? folderLock)
+    {
+        Folder = folder;
+        _lock = folderLock;
+    }
+
+    public string Folder { get; }
+
+    public string LogPath => Path.Combine(Folder, "log.db");
+
+    public string ViewsPath => Path.Combine(Folder, "views.db");
+
+    /// <summary>Takes the folder for this process.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be made, written or locked; the message says what to do.</exception>
+    public static StoreFiles Open(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string lockPath = Path.Combine(folder, "gateway.lock");
+            var folderLock = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new StoreFiles(folder, folderLock);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StoreUnavailableException(
+                $"The data folder {folder} cannot be written by this user. Give it to the gateway's user (chown) or set dataFolder to another.", e);
+        }
+        catch (IOException e)
+        {
+            throw new StoreUnavailableException(
+                $"The data folder {folder} cannot be used: {e.Message} Is another gateway running on it, or its file system read-only or missing?", e);
+        }
+    }
+
+    /// <summary>A folder that another process may own, to read from.</summary>
+    /// <exception cref="StoreUnavailableException">There is no gateway's data in it.</exception>
+    public static StoreFiles OpenToRead(string folder)
+    {
+        var files = new StoreFiles(folder, null);
+        return File.Exists(files.LogPath) && File.Exists(files.ViewsPath)
+            ? files
+            : throw new StoreUnavailableException($"{folder} holds no readings: no gateway has run on it yet. Check dataFolder.");
+    }
+
+    /// <summary>Opens the log for writing: WAL, and every commit waits for the disk.</summary>
+    public SqliteConnection OpenLog() => Open(LogPath, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+
+    /// <summary>Opens the log for reading.</summary>
+    public SqliteConnection OpenLogReader() => Open(LogPath, "PRAGMA query_only=1;");
+
+    /// <summary>Opens the projections for writing: WAL, commits may be made again after a power cut.</summary>
+    public SqliteConnection OpenViews() => Open(ViewsPath, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
+
+    /// <summary>Opens the projections for reading.</summary>
+    public SqliteConnection OpenViewsReader() => Open(ViewsPath, "PRAGMA query_only=1;");
+
+    /// <summary>Removes the projections, which are then made anew from the log.</summary>
+    public void DeleteViews()
+    {
+        foreach (string path in new[] { ViewsPath, ViewsPath + "-wal", ViewsPath + "-shm" })
+            File.Delete(path);
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    /// <summary>True for an error that means the file's content is damaged, not that it is busy or the disk full.</summary>
+    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase;
+
+    private static SqliteConnection Open(string path, string pragmas)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA busy_timeout=10000; {pragmas} PRAGMA user_version;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw IsDamage(e)
+                ? new StoreDamagedException(path, e)
+                : new StoreUnavailableException($"{path} cannot be opened: {e.Message} Check its owner, its disk and its file system.", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Gateway.Store;
+
+/// <summary>Consecutive readings of one channel within a day.</summary>
+internal sealed class StoredRun
+{
+    private readonly List<long> _registers;
+    private readonly List<byte> _qualities;
+
+    public StoredRun(uint channel, uint epoch, uint firstSequence, uint startUtcSeconds, ClockQuality clock)
+    {
+        Channel = channel;
+        Epoch = epoch;
+        FirstSequence = firstSequence;
+        StartUtcSeconds = startUtcSeconds;
+        Clock = clock;
+        _registers = [];
+        _qualities = [];
+    }
+
+    public StoredRun(ReadingBlock block)
+        : this(block.LayoutId, block.Epoch, block.FirstSequence, block.StartUtcSeconds, block.Clock)
+    {
+        PeriodSeconds = block.PeriodSeconds;
+        _registers.AddRange(block.Registers.AsSpan(0, block.Rows));
+        _qualities.AddRange(block.Qualities.AsSpan(0, block.Rows));
+    }
+
+    /// <summary>Number of the channel in the catalog.</summary>
+    public uint Channel { get; }
+
+    public uint Epoch { get; }
+
+    public uint FirstSequence { get; }
+
+    public uint StartUtcSeconds { get; }
+
+    public int PeriodSeconds { get; private set; }
+
+    public ClockQuality Clock { get; }
+
+    public int Count => _registers.Count;
+
+    public bool Holds(uint sequence) => sequence >= FirstSequence && sequence - FirstSequence < Count;
+
+    public uint EndUtcSecondsOf(int i) => StartUtcSeconds + (uint)(i * PeriodSeconds);
+
+    public long RegisterOf(int i) => _registers[i];
+
+    public Quality QualityOf(int i) => (Quality)_qualities[i];
+
+    /// <summary>True when the reading continues this run; a run of one takes its period from the second.</summary>
+    public bool TryExtend(uint channel, ReadingBlock block, uint sequence, uint endUtcSeconds)
+    {
+        if (Channel != channel || Epoch != block.Epoch || Clock != block.Clock || Count >= Limits.ReadingsPerBlockMax)
+            return false;
+        if (sequence != FirstSequence + (uint)Count || endUtcSeconds <= StartUtcSeconds)
+            return false;
+        if (Count > 1)
+            return endUtcSeconds == EndUtcSecondsOf(Count);
+        if (endUtcSeconds - StartUtcSeconds > Limits.PeriodSecondsMax)
+            return false;
+        PeriodSeconds = (int)(endUtcSeconds - StartUtcSeconds);
+        return true;
+    }
+
+    public void Add(long register, byte quality)
+    {
+        _registers.Add(register);
+        _qualities.Add(quality);
+    }
+
+    public ReadingBlock ToBlock()
+    {
+        var block = new ReadingBlock(Count)
+        {
+            Epoch = Epoch,
+            LayoutId = Channel,
+            FirstSequence = FirstSequence,
+            StartUtcSeconds = StartUtcSeconds,
+            PeriodSeconds = PeriodSeconds,
+            Clock = Clock,
+            Rows = Count,
+            Channels = 1,
+        };
+        _registers.CopyTo(block.Registers);
+        _qualities.CopyTo(block.Qualities);
+        return block;
+    }
+}

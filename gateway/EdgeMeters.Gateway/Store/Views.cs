@@ -1,0 +1,27 @@
+namespace EdgeMeters.Gateway.Store;
+
+/// <summary>Schema of the projections. A change of it needs no migration: the file is made again from the log.</summary>
+internal static class Views
+{
+    public const int SchemaVersion = 1;
+
+    public const string Schema = """
+        CREATE TABLE state(id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, blocks INTEGER NOT NULL, readings INTEGER NOT NULL);
+        INSERT INTO state VALUES(1, 0, 0, 0);
+        CREATE TABLE series(id INTEGER PRIMARY KEY, meter TEXT NOT NULL, register TEXT NOT NULL, unit INTEGER NOT NULL, node TEXT NOT NULL,
+            readings INTEGER NOT NULL, last_end INTEGER NOT NULL, UNIQUE(meter, register));
+        CREATE TABLE channel(id INTEGER PRIMARY KEY, node TEXT NOT NULL, layout INTEGER NOT NULL, channel INTEGER NOT NULL,
+            series INTEGER NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, unit INTEGER NOT NULL, numerator INTEGER NOT NULL,
+            denominator INTEGER NOT NULL, modulus INTEGER NOT NULL, rate_max INTEGER NOT NULL, UNIQUE(node, layout, channel));
+        CREATE TABLE reading_day(series INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(series, day)) WITHOUT ROWID;
+        CREATE TABLE event(node TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, utc INTEGER NOT NULL, code INTEGER NOT NULL,
+            meter TEXT, a INTEGER NOT NULL, b INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY(node, epoch, sequence)) WITHOUT ROWID;
+        CREATE INDEX event_entry ON event(entry);
+        CREATE TABLE waiting(entry INTEGER PRIMARY KEY, node TEXT NOT NULL, layout INTEGER NOT NULL, explained_by INTEGER);
+        CREATE TABLE late(entry INTEGER PRIMARY KEY);
+        CREATE TABLE point(id TEXT PRIMARY KEY, name TEXT NOT NULL, carrier INTEGER NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL);
+        CREATE TABLE assignment(point TEXT NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, from_entry INTEGER NOT NULL,
+            to_entry INTEGER, through_end INTEGER NOT NULL, PRIMARY KEY(meter, register, from_entry)) WITHOUT ROWID;
+        CREATE INDEX assignment_point ON assignment(point);
+        """;
+}

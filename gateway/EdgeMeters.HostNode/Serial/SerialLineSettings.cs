@@ -1,0 +1,7 @@
+namespace EdgeMeters.HostNode.Serial;
+
+/// <summary>How a serial line is opened.</summary>
+/// <param name="PortName">Device path, as /dev/ttyUSB0 or, better, a name below /dev/serial/by-id, which survives replugging.</param>
+/// <param name="BaudRate">Bits per second.</param>
+/// <param name="Framing">8 bits, parity N, E or O, 1 or 2 stop bits: 8N1 as most Modbus meters, 8E1 as DL/T 645 and CJ/T 188, 8O1, 8N2 ...</param>
+public sealed record SerialLineSettings(string PortName, int BaudRate = 9600, string Framing = "8N1");
