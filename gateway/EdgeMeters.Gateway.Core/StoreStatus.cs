@@ -6,4 +6,6 @@ namespace EdgeMeters.Gateway.Core;
 /// <param name="BacklogBlocks">Blocks in the log that the projections have not taken in yet.</param>
 /// <param name="Nodes">Nodes heard of.</param>
 /// <param name="Forwarders">The forwarders, by name.</param>
-public sealed record StoreStatus(long Blocks, long Readings, long BacklogBlocks, int Nodes, IReadOnlyList<ForwarderStatus> Forwarders);
+/// <param name="Trouble">What keeps the store from its work and what to do, e.g. a full disk; null while nothing does.</param>
+public sealed record StoreStatus(
+    long Blocks, long Readings, long BacklogBlocks, int Nodes, IReadOnlyList<ForwarderStatus> Forwarders, string? Trouble = null);

@@ -2,8 +2,13 @@ using System.Text.Json;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Forward;
+using EdgeMeters.Gateway.Forward.CsvFiles;
+using EdgeMeters.Gateway.Forward.MqttJson;
 using EdgeMeters.Gateway.Ingest;
 using EdgeMeters.Gateway.Store;
+using EdgeMeters.HostNode;
+using EdgeMeters.Wire;
+using Prometheus;
 
 namespace EdgeMeters.Gateway;
 
@@ -23,10 +28,14 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     private bool _isDisposed;
 
     /// <exception cref="StartException">Something of it cannot start; the message says what and what to do.</exception>
-    public GatewayService(GatewaySettings settings, TimeProvider time, ILoggerFactory loggers)
+    public GatewayService(GatewaySettings settings, TimeProvider time, CollectorRegistry metrics, ILoggerFactory loggers)
     {
         _loggers = loggers;
-        _forwarders = [.. settings.Forwarders.Select(f => ForwarderFactory.Create(f, time, loggers))];
+        _forwarders =
+        [
+            .. settings.Forwarders.MqttJson.Select(o => new MqttJsonForwarder(o, time, Random.Shared)),
+            .. settings.Forwarders.CsvFiles.Select(o => new CsvFilesForwarder(o)),
+        ];
         _progress = new ForwarderProgress([.. _forwarders.Select(f => f.Name)]);
         _registry = JsonSerializer.SerializeToUtf8Bytes(settings.Points);
         try
@@ -41,8 +50,9 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             _files?.Dispose();
             throw new StartException(e.Message, e);
         }
-        _ingest = new MqttIngest(settings.Mqtt, NodeMacs.Of(settings.NodeKeys), _log, loggers.CreateLogger<MqttIngest>());
-        Queries = new ViewQueries(_files, _log, _projector, _progress);
+        var macs = settings.NodeKeys.ToDictionary(n => n.Key, n => (IBlockMac)new HmacBlockMac(n.Key, n.Value), StringComparer.Ordinal);
+        _ingest = new MqttIngest(settings.Mqtt, macs, _log, new IngestMetrics(metrics), loggers.CreateLogger<MqttIngest>());
+        Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error);
     }
 
     /// <summary>What pages and API ask.</summary>

@@ -1,1 +1,3 @@
-return 0;
+using EdgeMeters.Gateway;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Configuration;
+using EdgeMeters.Gateway.Forward.CsvFiles;
+using EdgeMeters.Gateway.Forward.MqttJson;
 
 namespace EdgeMeters.Gateway.Configuration;
 
-/// <summary>One destination.</summary>
-/// <param name="Name">Its name in cursors and metrics; never reused for another destination.</param>
-/// <param name="Type"><c>mqtt-json</c> or <c>csv-files</c>.</param>
-/// <param name="Section">What else stands there; the forwarder's own options.</param>
-public sealed record ForwarderSettings(string Name, string Type, IConfigurationSection Section);
+/// <summary>The destinations, by type.</summary>
+public sealed record ForwarderSettings(IReadOnlyList<MqttJsonOptions> MqttJson, IReadOnlyList<CsvFilesOptions> CsvFiles);

@@ -15,4 +15,4 @@ public sealed record GatewaySettings(
     WebSettings Web,
     IReadOnlyDictionary<string, byte[]> NodeKeys,
     IReadOnlyList<MeteringPoint> Points,
-    IReadOnlyList<ForwarderSettings> Forwarders);
+    ForwarderSettings Forwarders);

@@ -43,9 +43,7 @@ public static class SettingsLoader
         var web = ReadWeb(root.Section("web"));
         var nodes = ReadNodes(root);
         var points = ReadPoints(root);
-        var forwarders = root.List("forwarders").Select(ForwarderSettingsReader.Read).ToList();
-        foreach (var twice in forwarders.GroupBy(f => f.Name).Where(g => g.Count() > 1))
-            root.Add("forwarders", $"has {twice.Key} twice", "give every destination a name of its own");
+        var forwarders = ForwarderSettingsReader.Read(root);
         root.RefuseUnknown();
         return new GatewaySettings(folder, mqtt, web, nodes, points, forwarders);
     }
@@ -63,10 +61,10 @@ public static class SettingsLoader
         return new MqttSettings(address, port, tls);
     }
 
-    internal static TlsSettings ReadTls(SettingsReader tls)
+    private static TlsSettings ReadTls(SettingsReader tls)
     {
         var settings = new TlsSettings(
-            tls.FilePath("authority", null, true, "name the PEM file of the authority that signed the nodes' certificates"),
+            tls.FilePath("ca", null, true, "name the PEM file of the authority that signed the nodes' certificates"),
             tls.FilePath("certificate", null, true, "name the PEM file of this end's certificate"),
             tls.FilePath("key", null, true, "name the PEM file of the certificate's private key"));
         tls.RefuseUnknown();

@@ -31,10 +31,13 @@ public sealed class MqttIngest : IAsyncDisposable
     private readonly Dictionary<string, BlockGate> _gates;
     private readonly X509Certificate2? _certificate;
     private readonly X509Certificate2Collection _authorities = [];
+    private readonly IngestMetrics _metrics;
     private readonly MqttServer _server;
 
-    public MqttIngest(MqttSettings settings, IReadOnlyDictionary<string, IBlockMac> nodes, IReadingStore store, ILogger<MqttIngest> logger)
+    public MqttIngest(
+        MqttSettings settings, IReadOnlyDictionary<string, IBlockMac> nodes, IReadingStore store, IngestMetrics metrics, ILogger<MqttIngest> logger)
     {
+        _metrics = metrics;
         _settings = settings;
         _store = store;
         _logger = logger;
@@ -44,7 +47,7 @@ public sealed class MqttIngest : IAsyncDisposable
             // Windows and some builds of OpenSSL want the key persisted with the certificate, hence the detour over PKCS#12.
             using var pem = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
             _certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-            _authorities.ImportFromPemFile(tls.Authority);
+            _authorities.ImportFromPemFile(tls.Ca);
         }
         _server = new MqttServerFactory().CreateMqttServer(Options());
         _server.ValidatingConnectionAsync += OnConnectionAsync;
@@ -102,7 +105,7 @@ public sealed class MqttIngest : IAsyncDisposable
         bool isTrusted = ownChain.Build(node);
         if (!isTrusted)
         {
-            IngestMetrics.Refused.WithLabels("certificate").Inc();
+            _metrics.Refused.WithLabels("certificate").Inc();
             _logger.LogWarning("A certificate of {Subject} was refused: {Reason}", node.Subject,
                 string.Join("; ", ownChain.ChainStatus.Select(s => s.StatusInformation.Trim())));
         }
@@ -122,7 +125,7 @@ public sealed class MqttIngest : IAsyncDisposable
     private Task Refuse(ValidatingConnectionEventArgs args, string reason, MqttConnectReasonCode code, string detail)
     {
         args.ReasonCode = code;
-        IngestMetrics.Refused.WithLabels(reason).Inc();
+        _metrics.Refused.WithLabels(reason).Inc();
         _logger.LogWarning("A connection from {Endpoint} was refused: {Detail}.", args.RemoteEndPoint, detail);
         return Task.CompletedTask;
     }
@@ -155,8 +158,8 @@ public sealed class MqttIngest : IAsyncDisposable
         {
             // Once in the queue a block is kept, whatever becomes of the connection: then the node sends it again and it is known.
             var receipt = await _store.AppendAsync(block, args.CancellationToken);
-            IngestMetrics.Blocks.WithLabels(block.Kind.ToString(), receipt.WasKnown ? "yes" : "no").Inc();
-            IngestMetrics.CommitSeconds.Observe(Stopwatch.GetElapsedTime(arrived).TotalSeconds);
+            _metrics.Blocks.WithLabels(block.Kind.ToString(), receipt.WasKnown ? "yes" : "no").Inc();
+            _metrics.CommitSeconds.Observe(Stopwatch.GetElapsedTime(arrived).TotalSeconds);
         }
         catch (SequenceConflictException e)
         {
@@ -176,21 +179,21 @@ public sealed class MqttIngest : IAsyncDisposable
     private void Refuse(InterceptingPublishEventArgs args, string reason, string detail)
     {
         args.CloseConnection = true;
-        IngestMetrics.Refused.WithLabels(reason).Inc();
+        _metrics.Refused.WithLabels(reason).Inc();
         _logger.LogWarning("A publish of {Node} was refused and its connection closed: {Detail}", args.ClientId, detail);
     }
 
-    private static Task OnSubscriptionAsync(InterceptingSubscriptionEventArgs args)
+    private Task OnSubscriptionAsync(InterceptingSubscriptionEventArgs args)
     {
         args.ProcessSubscription = false;
         args.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
-        IngestMetrics.Refused.WithLabels("subscription").Inc();
+        _metrics.Refused.WithLabels("subscription").Inc();
         return Task.CompletedTask;
     }
 
-    private static Task Count(int change)
+    private Task Count(int change)
     {
-        IngestMetrics.Connections.Inc(change);
+        _metrics.Connections.Inc(change);
         return Task.CompletedTask;
     }
 

@@ -13,9 +13,9 @@ public sealed class StoreFiles : IDisposable
     private const int SqliteCorrupt = 11;
     private const int SqliteNotADatabase = 26;
 
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private StoreFiles(string folder, FileStream folderLock)
+    private StoreFiles(string folder, FileStream? folderLock)
     {
         Folder = folder;
         _lock = folderLock;
@@ -50,6 +50,16 @@ public sealed class StoreFiles : IDisposable
         }
     }
 
+    /// <summary>A folder that another process may own, to read from.</summary>
+    /// <exception cref="StoreUnavailableException">There is no gateway's data in it.</exception>
+    public static StoreFiles OpenToRead(string folder)
+    {
+        var files = new StoreFiles(folder, null);
+        return File.Exists(files.LogPath) && File.Exists(files.ViewsPath)
+            ? files
+            : throw new StoreUnavailableException($"{folder} holds no readings: no gateway has run on it yet. Check dataFolder.");
+    }
+
     /// <summary>Opens the log for writing: WAL, and every commit waits for the disk.</summary>
     public SqliteConnection OpenLog() => Open(LogPath, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
 
@@ -69,7 +79,7 @@ public sealed class StoreFiles : IDisposable
             File.Delete(path);
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     /// <summary>True for an error that means the file's content is damaged, not that it is busy or the disk full.</summary>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase;

@@ -5,7 +5,10 @@ using Microsoft.Data.Sqlite;
 namespace EdgeMeters.Gateway.Store;
 
 /// <summary>Answers what pages, API and exports ask, from the projections. Each call opens its own connection.</summary>
-public sealed class ViewQueries(StoreFiles files, LogStore log, Projector projector, ForwarderProgress progress) : IReadingQueries
+/// <param name="files">The data folder, own or another process's.</param>
+/// <param name="progress">The forwarders of this process.</param>
+/// <param name="trouble">What keeps the store from its work; null while nothing does.</param>
+public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Func<string?> trouble) : IReadingQueries
 {
     private readonly ChannelCatalog _catalog = new();
 
@@ -64,14 +67,12 @@ public sealed class ViewQueries(StoreFiles files, LogStore log, Projector projec
         long entry = views.ScalarLong("SELECT entry FROM state");
         using var logReader = files.OpenLogReader();
         long nodes = logReader.ScalarLong("SELECT count(*) FROM node");
-        var forwarders = progress.Names.Select(name => ForwarderStatus(logReader, name)).ToList();
-        return new StoreStatus(blocks, readings, log.LastEntry - entry, (int)nodes, forwarders);
+        long lastEntry = logReader.ScalarLong("SELECT max(id) FROM entry");
+        var forwarders = progress.Names.Select(name => ForwarderStatus(logReader, name, lastEntry)).ToList();
+        return new StoreStatus(blocks, readings, lastEntry - entry, (int)nodes, forwarders, trouble());
     }
 
-    /// <summary>What keeps the store from its work, worst first; null while nothing does.</summary>
-    public string? Trouble => log.Error ?? projector.Error;
-
-    private ForwarderStatus ForwarderStatus(SqliteConnection logReader, string name)
+    private ForwarderStatus ForwarderStatus(SqliteConnection logReader, string name, long lastEntry)
     {
         using var command = logReader.Prepare(
             "SELECT coalesce(sum(accepted), 0), coalesce(sum(rejected), 0), coalesce(max(entry), 0) FROM settlement WHERE destination=$1", 1);
@@ -79,7 +80,7 @@ public sealed class ViewQueries(StoreFiles files, LogStore log, Projector projec
         rows.Read();
         long reached = Math.Max(rows.GetInt64(2), progress.ReachedOf(name));
         return new ForwarderStatus(
-            name, rows.GetInt64(0), rows.GetInt64(1), Math.Max(0, log.LastEntry - reached), progress.ErrorOf(name));
+            name, rows.GetInt64(0), rows.GetInt64(1), Math.Max(0, lastEntry - reached), progress.ErrorOf(name));
     }
 
     private List<PointStatus> SelectPoints(string where, string? pointId)

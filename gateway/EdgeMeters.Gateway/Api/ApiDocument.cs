@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace EdgeMeters.Gateway.Api;
+
+/// <summary>
+/// The OpenAPI document's head, and the true type of parameters. The handlers take parameters as text, so that bad
+/// ones are refused with a name and a remedy; the document states what the text must be.
+/// </summary>
+internal static class ApiDocument
+{
+    public static void Describe(OpenApiOptions options)
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "EdgeMeters gateway",
+                Version = "v1",
+                Description = "Metering points, their intervals and consumption, node events and the gateway's own state. Reads only. "
+                    + "Registers and consumption are integers in base units (Wh, varh, L); intervals are labelled by their end. "
+                    + "Every refusal is RFC 9457 problem details with a type, a title and a remedy.",
+            };
+            // The address in use is the caller's to know: behind a proxy it is another than the service's own.
+            document.Servers?.Clear();
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, _, _) =>
+        {
+            foreach (var parameter in operation.Parameters ?? [])
+            {
+                if (parameter is OpenApiParameter { In: ParameterLocation.Query } query && SchemaOf(query) is { } schema)
+                    query.Schema = schema;
+            }
+            return Task.CompletedTask;
+        });
+    }
+
+    private static OpenApiSchema? SchemaOf(OpenApiParameter parameter) => parameter.Name switch
+    {
+        "from" or "to" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+        "limit" => new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" },
+        "period" => Words("day", "hour"),
+        "format" => Words("json", "csv"),
+        "offset" => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^([+-]\d\d:\d\d|Z)$", Default = "+08:00" },
+        _ => null,
+    };
+
+    private static OpenApiSchema Words(params string[] words) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)] };
+}

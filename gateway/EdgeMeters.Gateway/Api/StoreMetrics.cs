@@ -1,0 +1,78 @@
+using EdgeMeters.Gateway.Core;
+using Prometheus;
+
+namespace EdgeMeters.Gateway.Api;
+
+/// <summary>Gauges for Prometheus, read from the store at scrape time. While the store can't be read only <c>edgemeters_store_up</c> 0 stands.</summary>
+internal sealed class StoreMetrics
+{
+    private readonly IReadingQueries _queries;
+    private readonly ILogger<StoreMetrics> _logger;
+    private readonly Gauge _up;
+    private readonly (Gauge Gauge, Func<StoreStatus, double> Read)[] _totals;
+    private readonly (Gauge Gauge, Func<ForwarderStatus, double> Read)[] _byForwarder;
+    private readonly Lock _scrape = new();
+
+    public StoreMetrics(IReadingQueries queries, CollectorRegistry registry, ILogger<StoreMetrics> logger)
+    {
+        _queries = queries;
+        _logger = logger;
+        Registry = registry;
+        DotNetStats.Register(Registry);
+        var metrics = Metrics.WithCustomRegistry(Registry);
+        _up = metrics.CreateGauge("edgemeters_store_up", "1 if the store could be read at this scrape.");
+        _totals =
+        [
+            (metrics.CreateGauge("edgemeters_blocks", "Blocks in the log."), status => status.Blocks),
+            (metrics.CreateGauge("edgemeters_readings", "Readings in the log, each counted once."), status => status.Readings),
+            (metrics.CreateGauge("edgemeters_backlog_blocks", "Blocks in the log that the projections have not taken in yet."), status => status.BacklogBlocks),
+            (metrics.CreateGauge("edgemeters_nodes", "Nodes heard of."), status => status.Nodes),
+        ];
+        _byForwarder =
+        [
+            (ForwarderGauge("backlog_blocks", "Blocks that the forwarder has still to send."), forwarder => forwarder.BacklogBlocks),
+            (ForwarderGauge("settled_intervals", "Intervals that the head-end took."), forwarder => forwarder.Settled),
+            (ForwarderGauge("rejected_intervals", "Intervals that the head-end refused for good: dead letters."), forwarder => forwarder.Rejected),
+            (ForwarderGauge("stuck", "1 while the forwarder is not getting on."), forwarder => forwarder.Error is null ? 0 : 1),
+        ];
+        Registry.AddBeforeCollectCallback(Read);
+
+        Gauge ForwarderGauge(string name, string help) => metrics.CreateGauge("edgemeters_forwarder_" + name, help, "forwarder");
+    }
+
+    public CollectorRegistry Registry { get; }
+
+    private void Read()
+    {
+        lock (_scrape)
+        {
+            StoreStatus? status = null;
+            try
+            {
+                status = _queries.Status();
+            }
+            catch (Exception failure)
+            {
+                _logger.LogError(failure, "The store's status can't be read for a scrape.");
+            }
+            _up.Set(status is null ? 0 : 1);
+            foreach (var (gauge, read) in _totals)
+            {
+                if (status is null)
+                    gauge.Unpublish();
+                else
+                    gauge.Set(read(status));
+            }
+            foreach (var (gauge, read) in _byForwarder)
+                SetForwarders(gauge, read, status?.Forwarders ?? []);
+        }
+    }
+
+    private static void SetForwarders(Gauge gauge, Func<ForwarderStatus, double> read, IReadOnlyList<ForwarderStatus> forwarders)
+    {
+        foreach (string[] gone in gauge.GetAllLabelValues().Where(labels => forwarders.All(forwarder => forwarder.Name != labels[0])))
+            gauge.RemoveLabelled(gone);
+        foreach (var forwarder in forwarders)
+            gauge.WithLabels(forwarder.Name).Set(read(forwarder));
+    }
+}

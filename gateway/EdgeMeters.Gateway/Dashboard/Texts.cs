@@ -1,0 +1,199 @@
+using EdgeMeters.Gateway.Core;
+
+namespace EdgeMeters.Gateway.Dashboard;
+
+/// <summary>Every word on the pages, in both languages side by side. The terms are the project's, one for each thing.</summary>
+internal sealed class Texts(Language language)
+{
+    private static readonly Texts English = new(Language.English);
+    private static readonly Texts Chinese = new(Language.Chinese);
+
+    public static Texts For(Language language) => language == Language.Chinese ? Chinese : English;
+
+    private string Pick(string english, string chinese) => language == Language.Chinese ? chinese : english;
+
+    // Frame
+    public string Points => Pick("Metering points", "计量点");
+    public string Events => Pick("Events", "事件");
+    public string Api => Pick("API", "接口");
+    public string SkipToContent => Pick("Skip to content", "跳到正文");
+    public string LanguageLabel => Pick("Language", "语言");
+    public string TimesAre => Pick($"Times are China Standard Time, UTC{Display.OffsetText}.", $"时间均为北京时间（UTC{Display.OffsetText}）。");
+    public string IntervalsAre => Pick("Intervals are labelled by their end.", "时段以结束时刻标注。");
+    public string Reconnecting => Pick("The connection to the gateway is lost. Trying again…", "与网关的连接已断开，正在重连…");
+    public string Reload => Pick("Reload the page", "重新载入页面");
+    public string ConnectionGone => Pick("The gateway ended this view.", "网关已结束此视图。");
+
+    // Totals
+    public string ReadingsHeld => Pick("Readings held", "已存读数");
+    public string Blocks => Pick("blocks", "数据块");
+    public string Backlog => Pick("backlog", "积压");
+    public string Nodes => Pick("Nodes", "节点");
+    public string Forwarders => Pick("Forwarders", "转发");
+    public string NoForwarders => Pick("No head-end is configured.", "尚未配置主站。");
+    public string Settled => Pick("settled", "已送达");
+    public string DeadLetters => Pick("dead letters", "死信");
+    public string Overdue => Pick("overdue", "逾期");
+    public string OnTime => Pick("on time", "按时");
+    public string NeverRead => Pick("never read", "从未读到");
+    public string AllTaken => Pick("all taken in", "已全部入账");
+    public string HeardOf => Pick("heard of", "已上线");
+
+    public string UnassignedTitle(int count) => Pick(
+        count == 1 ? "1 unassigned meter sends readings" : $"{Display.Count(count)} unassigned meters send readings",
+        $"{Display.Count(count)} 块未登记的表计正在上报读数");
+
+    public string UnassignedText => Pick(
+        "They serve no metering point of the registry. Their readings are kept and wait: add a metering point with the meter's serial number to the registry.",
+        "它们不属于登记册中的任何计量点。读数已保存并等待：请在登记册中用该表号添加计量点。");
+
+    public string AndMore(int count) => Pick($"… and {Display.Count(count)} more", $"……另有 {Display.Count(count)} 块");
+
+    // Table of points
+    public string Search => Pick("Search id, name, meter or node", "按编号、名称、表号或节点查找");
+    public string All => Pick("All", "全部");
+    public string Attention => Pick("Needs attention", "需关注");
+    public string CarrierHead => Pick("Carrier", "类别");
+    public string PointHead => Pick("Metering point", "计量点");
+    public string Register => Pick("Register", "示数");
+    public string Age => Pick("Age", "距今");
+    public string LastInterval => Pick("Last interval", "最近时段用量");
+    public string QualityHead => Pick("Quality", "质量");
+    public string Node => Pick("Node", "节点");
+    public string NoReadingYet => Pick("no reading yet", "尚无读数");
+    public string NothingFound => Pick("No metering point matches.", "没有符合条件的计量点。");
+    public string ShowAll => Pick("Show all", "显示全部");
+    public string Earlier => Pick("Previous", "上一页");
+    public string Later => Pick("Next", "下一页");
+    public string PageOf(int first, int last, int total) => Pick(
+        $"{Display.Count(first)} to {Display.Count(last)} of {Display.Count(total)}",
+        $"第 {Display.Count(first)}–{Display.Count(last)} 个，共 {Display.Count(total)} 个");
+
+    // Empty and broken
+    public string NoPointsTitle => Pick("No metering points yet", "尚无计量点");
+    public string NoPointsText => Pick(
+        "The registry is empty: name metering points in the gateway's configuration, each with the serial number of its meter, and start the gateway again.",
+        "登记册为空：请在网关配置中列出计量点及其表号，然后重新启动网关。");
+    public string NoReadingsTitle => Pick("No readings yet", "尚无读数");
+    public string NoReadingsText => Pick(
+        "No readings yet: no node has delivered a block. Check that the node has power, that its certificate is known here and that it reaches the gateway's MQTT port. Readings that it took meanwhile are safe in its journal.",
+        "尚无读数：还没有节点送来数据块。请检查节点是否通电、其证书是否已在本网关登记、能否连到网关的 MQTT 端口。其间的读数保存在节点日志中，不会丢失。");
+    public string PointNotReadText(string meterSerial, string register) => Pick(
+        $"No readings yet: no node has reported meter {meterSerial} with register {register}. Compare both with the unassigned meters, and check that the meter's node has power and reaches the gateway.",
+        $"尚无读数：还没有节点上报表计 {meterSerial} 的寄存器 {register}。请与未登记的表计核对表号和寄存器，并检查节点是否通电、能否连到网关。");
+    public string BrokenTitle => Pick("The store can't be read", "无法读取存储");
+    public string BrokenText => Pick(
+        "Nodes keep their readings until the gateway has them on disk, so none are lost. Check the disk and the service's log; this page goes on by itself.",
+        "在网关落盘之前，节点会保留读数，不会丢失。请检查磁盘和服务日志；恢复后本页会自动继续。");
+    public string ShownAsOf(string clock) => Pick($"What you see is as of {clock}.", $"以下内容截至 {clock}。");
+    public string PointUnknownTitle => Pick("No such metering point", "没有此计量点");
+    public string PointUnknownText(string id) => Pick($"The registry has no metering point “{id}”.", $"登记册中没有计量点“{id}”。");
+    public string PageUnknownTitle => Pick("There is no such page", "没有此页面");
+    public string BackToPoints => Pick("To the metering points", "返回计量点列表");
+
+    // One point
+    public string Meter => Pick("Meter", "表计");
+    public string Obis => Pick("OBIS", "OBIS");
+    public string Period => Pick("Period", "周期");
+    public string RegisterAt(string time) => Pick($"at {time}", $"截至 {time}");
+    public string Range => Pick("Range", "范围");
+    public string Resolution => Pick("Show by", "粒度");
+    public string RangeName(int seconds) => seconds switch
+    {
+        900 => Pick("15 min", "15 分钟"),
+        3600 => Pick("1 h", "1 小时"),
+        86_400 => Pick("24 h", "24 小时"),
+        7 * 86_400 => Pick("7 days", "7 天"),
+        31 * 86_400 => Pick("31 days", "31 天"),
+        _ => Pick("Year", "一年"),
+    };
+    public string ByInterval => Pick("Interval", "时段");
+    public string ByHour => Pick("Hour", "小时");
+    public string ByDay => Pick("Day", "日");
+    public string RegisterLine => Pick("Register line", "示数曲线");
+    public string Csv => Pick("Download CSV", "下载 CSV");
+    public string EarlierRange => Pick("Earlier", "更早");
+    public string LaterRange => Pick("Later", "更晚");
+    public string Now => Pick("Now", "现在");
+    public string Loading => Pick("Loading intervals…", "正在载入时段…");
+    public string ChartBroken => Pick("The intervals can't be loaded. Trying again…", "无法载入时段，正在重试…");
+    public string ChartEmpty => Pick("No intervals in this range.", "此范围内没有时段。");
+    public string GoToLast => Pick("Go to the last interval", "转到最近时段");
+    public string Truncated => Pick("Only the newest 50,000 intervals of this range are shown.", "仅显示此范围内最近的 50，000 个时段。");
+    public string ChartLabel => Pick("Consumption by interval", "各时段用量");
+    public string Consumption => Pick("Consumption", "用量");
+    public string Legend => Pick("What the colours say", "颜色说明");
+    public string LegendValid => Pick("Valid: measured and plausible", "有效：实测且合理");
+    public string LegendDoubt => Pick("In doubt: the node or its clock has a doubt that an event states", "存疑：节点或其时钟存疑，事件中有说明");
+    public string LegendGap => Pick("Gap: readings are missing; the consumption of the whole gap is spread evenly over it", "间断：其间缺读数，整段用量平均分摊显示");
+    public string LegendGapWithin => Pick("Gap: readings in between are missing", "间断：其间缺读数");
+    public string LegendImplausible => Pick("Implausible: above the largest rate, or the register fell", "不合理：超过最大速率，或示数回退");
+    public string LegendMissing => Pick("Missing: the meter gave no reading", "缺失：表计未给出读数");
+    public string LegendPartial => Pick("Faint: the intervals cover only part of the hour or day", "浅色：时段只覆盖了该小时或该日的一部分");
+    public string LatestIntervals => Pick("Latest intervals", "最近时段");
+    public string End => Pick("End", "结束时刻");
+    public string Length => Pick("Length", "长度");
+
+    // Events
+    public string EventsTitle => Pick("Events of all nodes", "所有节点的事件");
+    public string NoEventsTitle => Pick("No events yet", "尚无事件");
+    public string NoEventsText => Pick("Nodes tell here when they start, set their clock, lose a meter or doubt a register.", "节点启动、校时、表计失联或示数存疑时，会在此报告。");
+    public string Time => Pick("Time", "时间");
+    public string WhatHappened => Pick("What happened", "事件内容");
+    public string WholeNode => Pick("whole node", "整个节点");
+    public string NewestOnly(int count) => Pick($"The newest {count}.", $"最新 {count} 条。");
+
+    public string Name(Carrier carrier) => carrier switch
+    {
+        Carrier.Water => Pick("Water", "水"),
+        Carrier.Power => Pick("Power", "电"),
+        Carrier.Gas => Pick("Gas", "气"),
+        Carrier.Heat => Pick("Heat", "热"),
+        _ => "?",
+    };
+
+    /// <summary>Each judgement of an interval in a word or two.</summary>
+    public IReadOnlyList<string> Names(IntervalQuality quality)
+    {
+        if (quality == IntervalQuality.Valid)
+            return [Pick("Valid", "有效")];
+        var names = new List<string>(2);
+        Add(IntervalQuality.Missing, "Missing", "缺失");
+        Add(IntervalQuality.Decreased, "Register fell", "示数回退");
+        Add(IntervalQuality.TooHigh, "Too high", "超上限");
+        Add(IntervalQuality.Gap, "Gap", "间断");
+        Add(IntervalQuality.Suspect, "Suspect", "可疑");
+        Add(IntervalQuality.ClockDoubt, "Clock in doubt", "时钟存疑");
+        Add(IntervalQuality.Rollover, "Rollover", "示数翻转");
+        Add(IntervalQuality.First, "First reading", "首个读数");
+        return names;
+
+        void Add(IntervalQuality flag, string english, string chinese)
+        {
+            if ((quality & flag) != 0)
+                names.Add(Pick(english, chinese));
+        }
+    }
+
+    /// <summary>To the minute from one minute on, to the hour from one day on: 45 s, 12 min, 2 h 5 min, 3 d 4 h.</summary>
+    public string Duration(long seconds)
+    {
+        if (seconds < 60)
+            return Pick($"{seconds} s", $"{seconds} 秒");
+        if (seconds < 3600)
+            return Pick($"{seconds / 60} min", $"{seconds / 60} 分钟");
+        if (seconds < 86_400)
+            return Two(seconds / 3600, "h", "小时", seconds % 3600 / 60, "min", "分钟");
+        return Two(seconds / 86_400, "d", "天", seconds % 86_400 / 3600, "h", "小时");
+    }
+
+    public string Ago(long seconds) => seconds < 0
+        ? Pick($"in {Duration(-seconds)}", $"{Duration(-seconds)}后")
+        : Pick($"{Duration(seconds)} ago", $"{Duration(seconds)}前");
+
+    private string Two(long large, string largeEnglish, string largeChinese, long small, string smallEnglish, string smallChinese)
+    {
+        string text = $"{large} {Pick(largeEnglish, largeChinese)}";
+        return small == 0 ? text : $"{text} {small} {Pick(smallEnglish, smallChinese)}";
+    }
+}

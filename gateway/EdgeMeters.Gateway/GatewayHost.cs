@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net;
+using EdgeMeters.Gateway.Configuration;
+using EdgeMeters.Gateway.Core;
+using Prometheus;
+
+namespace EdgeMeters.Gateway;
+
+/// <summary>Puts the service and its pages into one process and runs them until they are asked to stop.</summary>
+public static class GatewayHost
+{
+    /// <summary>Exit code when the gateway could not start.</summary>
+    public const int ExitNotStarted = 2;
+
+    /// <param name="configPath">The configuration file.</param>
+    /// <param name="isDemo">On loopback without certificates, and ends with the process that started it.</param>
+    /// <param name="cancel">Ctrl-C or SIGTERM.</param>
+    /// <returns>0 after a clean end, <see cref="ExitNotStarted"/> with the reason on standard error.</returns>
+    public static async Task<int> RunAsync(string configPath, bool isDemo, CancellationToken cancel)
+    {
+        try
+        {
+            var settings = SettingsLoader.Load(configPath, isDemo);
+            await using var app = Build(settings);
+            await app.StartAsync(cancel);
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"gateway: {settings.NodeKeys.Count} nodes, {settings.Points.Count} metering points, {settings.Forwarders.MqttJson.Count + settings.Forwarders.CsvFiles.Count} forwarders; mqtt {settings.Mqtt.Address}:{settings.Mqtt.Port}; dashboard http://{settings.Web.Address}:{settings.Web.Port}/"));
+            if (isDemo)
+                StopWithParent(app.Lifetime);
+            await WaitForStopAsync(app, cancel);
+            Console.Out.WriteLine("gateway: stopped, all that was acknowledged is on disk");
+            return 0;
+        }
+        catch (StartException e)
+        {
+            await Console.Error.WriteLineAsync("gateway: cannot start: " + e.Message);
+            return ExitNotStarted;
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"gateway: cannot start: web: {e.Message} Stop what uses it or set web:port to another.");
+            return ExitNotStarted;
+        }
+    }
+
+    internal static WebApplication Build(GatewaySettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Host.UseSystemd();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:sszzz ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Warning);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(settings.Web.Address), settings.Web.Port));
+        builder.Services.AddEdgeMetersWeb();
+        builder.Services.AddSingleton(services => new GatewayService(
+            settings, TimeProvider.System, services.GetRequiredService<CollectorRegistry>(), services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton<IReadingQueries>(services => services.GetRequiredService<GatewayService>().Queries);
+        builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
+        var app = builder.Build();
+        app.MapEdgeMetersWeb();
+        return app;
+    }
+
+    private static async Task WaitForStopAsync(WebApplication app, CancellationToken cancel)
+    {
+        using (cancel.Register(app.Lifetime.StopApplication))
+            await app.WaitForShutdownAsync(CancellationToken.None);
+    }
+
+    // A demo that was killed must not leave its gateway behind: the end of our input is the end of the parent.
+    private static void StopWithParent(IHostApplicationLifetime lifetime)
+    {
+        var thread = new Thread(() =>
+        {
+            while (Console.In.Read() >= 0)
+            {
+            }
+            lifetime.StopApplication();
+        });
+        thread.IsBackground = true;
+        thread.Start();
+    }
+}
