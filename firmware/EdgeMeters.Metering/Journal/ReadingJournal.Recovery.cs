@@ -10,8 +10,6 @@ public sealed partial class ReadingJournal
     // An event of small numbers; with the row of one missing reading it bounds how many records a damaged stretch can have held.
     private const int EventFixedBytes = 12;
 
-    // A program that a power cut ended may have weakened its whole flash page, blank as the rest of it reads. Writing goes on in the next one.
-    private const int PageBytes = 256;
 
     private readonly bool[] _isKnown = new bool[Limits.ChannelsMax];
     private readonly long[] _carriedRegisters = new long[Limits.ChannelsMax];
@@ -96,8 +94,11 @@ public sealed partial class ReadingJournal
         uint layoutId = LayoutCodec.IdOf(_layoutBody, 0, _layoutBytes);
         bool isSameLayout = LayoutId == layoutId;
         LayoutId = layoutId;
-        uint firstRow = FirstRow();
+        int oldest = _ring.After(0);
+        uint firstRow = oldest < 0 ? _nextRow : _ring.Heads[oldest].NextRow;
         uint lostFirst = _releasedRow + 1;
+        if (oldest >= 0)
+            Raise(ref _releasedEvent, _ring.Heads[oldest].NextEvent - 1);
         if (!isSameLayout || _offset >= _ring.SectorBytes)
             BeginSector();
         _isBroken = false;
@@ -118,12 +119,6 @@ public sealed partial class ReadingJournal
             return;
         }
         throw Broken();
-    }
-
-    private uint FirstRow()
-    {
-        int oldest = _ring.After(0);
-        return oldest < 0 ? _nextRow : _ring.Heads[oldest].NextRow;
     }
 
     private void Recover(int newest)
@@ -159,8 +154,6 @@ public sealed partial class ReadingJournal
         SkipDamaged();
         if (!isWhole)
             _offset = _ring.SectorBytes;
-        else if (_damagedSinceRow > 0)
-            _offset = (_offset + PageBytes - 1) / PageBytes * PageBytes;
     }
 
     // The power went while the sector was begun. It is begun anew: a supply that flaps must not eat up one sector at each start.
