@@ -226,12 +226,12 @@ public sealed class OutboxTests
         using var store = new StoreUnderTest();
         var earlier = new NodeUnderTest("node-1", 0x77, NodeUnderTest.Power("M1"), NodeUnderTest.Power("M2"));
         await store.RegisterAsync(StoreUnderTest.PointOf("P", "M1"));
-        await store.AppendAsync(earlier.Block([.. Quarters(2, 1).Select(r => r with { Registers = [2, 9] })]));
-        await store.AppendAsync([_node.Layout(), _node.Block(Quarters(1, 1)), _node.Block(Quarters(6, 1)), _node.Block(Quarters(4, 1))]);
+        await store.AppendAsync(earlier.Block([.. Quarters(3, 1).Select(r => r with { Registers = [3, 9] })]));
+        await store.AppendAsync([_node.Layout(), _node.Block(Quarters(1, 2)), _node.Block(Quarters(7, 1)), _node.Block(Quarters(5, 1))]);
         var before = await DrainAsync(store);
         await store.AppendAsync(earlier.Layout());
         var after = await DrainAsync(store);
-        Assert.True(after.Single(i => i.Interval.Id.Sequence == 4).Revision > before.Max(i => i.Revision));
+        Assert.True(after.Single(i => i.Interval.Id.Sequence == 5).Revision > before.Max(i => i.Revision));
         await AssertHeadEndAddsUpAsync(store, [.. before, .. after]);
     }
 
@@ -274,12 +274,16 @@ public sealed class OutboxTests
     private static NodeRow[] Quarters(uint firstSequence, int count) => NodeUnderTest.QuarterHours(
         firstSequence, NodeUnderTest.NewYear + 900 * firstSequence, [.. Enumerable.Range((int)firstSequence, count).Select(i => (long?)i)]);
 
-    // A head-end keeps of each interval the highest revision; it must then say what the gateway says.
+    // A head-end keeps of each interval the highest revision; it must then say what the gateway says. How long a period is may become known
+    // after an interval was sent; whether that was longer is then not sent again.
     private static async Task AssertHeadEndAddsUpAsync(StoreUnderTest store, List<ForwardItem> received)
     {
         var kept = received.GroupBy(i => i.Interval.Id).Select(g => g.MaxBy(i => i.Revision)!.Interval).OrderBy(i => i.EndUtcSeconds).ThenBy(i => i.Id.Sequence);
-        Assert.Equal((await store.ProjectedAsync()).Intervals("P", 0, uint.MaxValue), kept);
+        var shown = (await store.ProjectedAsync()).Intervals("P", 0, uint.MaxValue);
+        Assert.Equal(shown.Select(WithoutGap), kept.Select(WithoutGap));
     }
+
+    private static IntervalReading WithoutGap(IntervalReading interval) => interval with { Quality = interval.Quality & ~IntervalQuality.Gap };
 
     private static async Task<List<ForwardItem>> DrainAsync(StoreUnderTest store, string destination = "utility")
     {
