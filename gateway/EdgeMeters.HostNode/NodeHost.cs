@@ -51,7 +51,7 @@ public sealed class NodeHost : IDisposable
     {
         _configuration = configuration;
         _log = log;
-        _clock = new HostClock(time);
+        _clock = new HostClock(time, configuration.IsClockTrusted);
         try
         {
             ChannelLayout[] layout = configuration.Layout();
