@@ -85,6 +85,7 @@ public sealed class Acquisition
     {
         for (int i = 0; i < _pulses.Length; i++)
         {
+            AdvancePulses(i);
             PulseAccumulator? pulses = _pulses[i];
             if (pulses != null)
                 _registers[i] = pulses.Register;

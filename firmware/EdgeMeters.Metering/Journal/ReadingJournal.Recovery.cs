@@ -1,3 +1,4 @@
+using System;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Wire;
 
@@ -6,35 +7,56 @@ namespace EdgeMeters.Metering.Journal;
 /// <content>Opening: what is still there, what was damaged, where to go on.</content>
 public sealed partial class ReadingJournal
 {
-    // A row of one missing reading, and an event of small numbers: no damaged stretch can have held more records than these allow.
-    private const int RowRecordBytesMin = SectorRing.RecordOverheadBytes + RowFixedBytes;
-    private const int EventRecordBytesMin = SectorRing.RecordOverheadBytes + 12;
+    // An event of small numbers; with the row of one missing reading it bounds how many records a damaged stretch can have held.
+    private const int EventFixedBytes = 12;
 
+    // A program that a power cut ended may have weakened its whole flash page, blank as the rest of it reads. Writing goes on in the next one.
+    private const int PageBytes = 256;
+
+    private readonly bool[] _isKnown = new bool[Limits.ChannelsMax];
+    private readonly long[] _carriedRegisters = new long[Limits.ChannelsMax];
+    private readonly bool[] _isCarried = new bool[Limits.ChannelsMax];
+    private ChannelLayout[] _recoveredLayout = new ChannelLayout[0];
     private uint _latestUtcSeconds;
-    private bool _hasRegisters;
+    private uint _registersUtcSeconds;
+    private int _damagedSinceRow;
+    private int _damagedSinceEvent;
+    private bool _isUnderstood;
+    private bool _hasRecords;
 
     /// <summary>True when <see cref="Open"/> found no journal and began one.</summary>
     public bool WasNew { get; private set; }
 
-    /// <summary>Layout of the newest records before <see cref="Open"/>; empty when there were none.</summary>
-    public ChannelLayout[] RecoveredLayout { get; private set; } = new ChannelLayout[0];
-
-    /// <summary>Latest known registers by channel of <see cref="RecoveredLayout"/>.</summary>
-    public long[] RecoveredRegisters { get; private set; } = new long[0];
-
     /// <summary>UTC seconds of the latest record before <see cref="Open"/>; 0 when there was none.</summary>
     public uint RecoveredUtcSeconds { get; private set; }
+
+    /// <summary>UTC seconds of the latest registers before <see cref="Open"/>: what was counted since is not in the journal. 0 when there were none.</summary>
+    public uint RegistersUtcSeconds { get; private set; }
 
     /// <summary>First row sequence skipped because of damage at the journal's end; 0 when there was none.</summary>
     public uint SkippedFirst { get; private set; }
 
     public uint SkippedLast { get; private set; }
 
+    /// <summary>True when <see cref="Open"/> knew the channel's register: same meter, same register, same scale as in the journal.</summary>
+    public bool IsRestored(int channel)
+    {
+        return _isKnown[channel];
+    }
+
     /// <summary>Finds what the journal holds and makes ready to append. Call once, before anything else.</summary>
     /// <param name="layout">The channels as they are from now on.</param>
-    /// <exception cref="DeviceException">The device cannot be read or written, or its sectors are too small for this layout.</exception>
-    public void Open(ChannelLayout[] layout)
+    /// <param name="registers">
+    /// By channel, in raw units. In: where a channel begins that the journal does not know. Out: where it goes on; the latest register that
+    /// was kept for this meter, register and scale, whatever channel it was then.
+    /// </param>
+    /// <exception cref="DeviceException">
+    /// The device cannot be read or written, holds something that is no journal, or has sectors too small for this layout.
+    /// </exception>
+    public void Open(ChannelLayout[] layout, long[] registers)
     {
+        if (registers.Length != layout.Length)
+            throw new ArgumentException("one register for each channel");
         lock (_gate)
         {
             _layoutBytes = LayoutCodec.Write(layout, _layoutBody);
@@ -42,33 +64,66 @@ public sealed partial class ReadingJournal
                 throw new DeviceException("The layout does not fit its limits: shorten the meters' serial numbers or use fewer channels.");
             _ring.ReadHeads();
             int newest = _ring.Newest();
-            if (newest >= 0)
-                Recover(newest);
             WasNew = newest < 0;
+            if (WasNew && !_ring.MayBegin())
+                throw new DeviceException("The device holds something that is not a journal; nothing was changed. Give the journal another one, or erase it.");
+            if (!WasNew)
+                Recover(newest);
             while (Epoch == 0)
                 Epoch = _entropy.NextUInt32();
-            Resume(layout.Length);
+            Resume(layout, registers);
         }
     }
 
-    private void Resume(int channels)
+    private void Resume(ChannelLayout[] layout, long[] registers)
     {
-        bool isSameLayout = LayoutId == LayoutCodec.IdOf(_layoutBody, 0, _layoutBytes);
-        RecoveredRegisters = new long[RecoveredLayout.Length];
-        for (int i = 0; i < RecoveredRegisters.Length; i++)
-            RecoveredRegisters[i] = _latestRegisters[i];
         RecoveredUtcSeconds = _latestUtcSeconds;
-        for (int i = 0; i < _latestRegisters.Length && !isSameLayout; i++)
-            _latestRegisters[i] = 0;
-        _channels = channels;
-        LayoutId = LayoutCodec.IdOf(_layoutBody, 0, _layoutBytes);
+        RegistersUtcSeconds = _registersUtcSeconds;
+        Carry(layout);
+        for (int i = 0; i < layout.Length; i++)
+        {
+            if (_isKnown[i])
+                registers[i] = _latestRegisters[i];
+            else
+                _latestRegisters[i] = registers[i];
+        }
+        _channels = layout.Length;
         int sectorBytesMin = _ring.FirstOffset + _ring.SizeOf(_layoutBytes) + _ring.SizeOf(CheckpointBytesMax())
-            + _ring.SizeOf(RowFixedBytes + channels * (1 + VarIntBytesMax)) + 2 * _ring.SizeOf(EventBytesMax);
+            + _ring.SizeOf(RowFixedBytes + _channels * (1 + VarIntBytesMax)) + 2 * _ring.SizeOf(EventBytesMax);
         if (sectorBytesMin > _ring.SectorBytes)
             throw new DeviceException("A journal sector of " + _ring.SectorBytes.ToString() + " bytes is too small for this layout, which needs "
                 + sectorBytesMin.ToString() + ": use larger sectors or fewer channels.");
-        if (!isSameLayout || WasNew)
+        uint layoutId = LayoutCodec.IdOf(_layoutBody, 0, _layoutBytes);
+        bool isSameLayout = LayoutId == layoutId;
+        LayoutId = layoutId;
+        uint firstRow = FirstRow();
+        uint lostFirst = _releasedRow + 1;
+        if (!isSameLayout || _offset >= _ring.SectorBytes)
             BeginSector();
+        _isBroken = false;
+        // Rows were given up, and the power went before that was told.
+        if (firstRow > lostFirst && firstRow > _releasedRow + 1)
+            TellOverflow(lostFirst, firstRow - 1);
+    }
+
+    private void TellOverflow(uint first, uint last)
+    {
+        BeginWrite();
+        for (int attempt = 0; attempt < AppendTriesMax; attempt++)
+        {
+            EnsureRoom(EventBytesMax);
+            if (!TryTellOverflow(first, last))
+                continue;
+            _isBroken = false;
+            return;
+        }
+        throw Broken();
+    }
+
+    private uint FirstRow()
+    {
+        int oldest = _ring.After(0);
+        return oldest < 0 ? _nextRow : _ring.Heads[oldest].NextRow;
     }
 
     private void Recover(int newest)
@@ -81,116 +136,214 @@ public sealed partial class ReadingJournal
             if (_ring.Heads[i].Epoch != Epoch)
                 _ring.Heads[i].Serial = 0;
         }
-        int damagedBytes = 0;
-        _offset = _ring.FirstOffset;
-        Scan(newest, ref _offset, ref damagedBytes);
-        bool isWhole = damagedBytes == 0 && RecoveredLayout.Length > 0 && _hasRegisters;
-        LayoutId = RecoveredLayout.Length > 0 ? _ring.Heads[newest].LayoutId : 0;
-        SkipDamaged(damagedBytes);
-        ScanOlderForRegisters(newest);
+        // Registers grow from a checkpoint on. Most often the newest sector begins with one; if not, the one before it does.
+        int sector = newest;
+        bool isWhole = BeginsWhole(sector);
+        bool beginsWhole = isWhole;
+        while (!beginsWhole && _ring.Before(_ring.Heads[sector].Serial) >= 0)
+        {
+            sector = _ring.Before(_ring.Heads[sector].Serial);
+            beginsWhole = BeginsWhole(sector);
+        }
+        while (sector >= 0)
+        {
+            Scan(sector);
+            sector = _ring.After(_ring.Heads[sector].Serial);
+        }
+        LayoutId = _ring.Heads[newest].LayoutId;
+        if (!isWhole && !_hasRecords)
+        {
+            ForgetBegun(newest);
+            return;
+        }
+        SkipDamaged();
         if (!isWhole)
             _offset = _ring.SectorBytes;
+        else if (_damagedSinceRow > 0)
+            _offset = (_offset + PageBytes - 1) / PageBytes * PageBytes;
     }
 
-    // The newest sector may have been begun and nothing more; then the one before it has the registers.
-    private void ScanOlderForRegisters(int newest)
+    // The power went while the sector was begun. It is begun anew: a supply that flaps must not eat up one sector at each start.
+    private void ForgetBegun(int newest)
     {
-        uint serial = _ring.Heads[newest].Serial;
-        while (serial > 1 && (!_hasRegisters || RecoveredLayout.Length == 0))
+        _ring.Heads[newest].Serial = 0;
+        _offset = _ring.SectorBytes;
+        _head = (newest + _ring.SectorCount - 1) % _ring.SectorCount;
+    }
+
+    private bool BeginsWhole(int sector)
+    {
+        int offset = _ring.FirstOffset;
+        int damagedBytes = 0;
+        return _ring.Find(sector, ref offset, ref damagedBytes) == RecordType.Layout
+            && _ring.Find(sector, ref offset, ref damagedBytes) == RecordType.Checkpoint;
+    }
+
+    // What was damaged behind the last row may have been rows that the gateway already has; likewise events. Their sequences are not used again.
+    private void SkipDamaged()
+    {
+        uint rows = RecordsMax(_damagedSinceRow, RowFixedBytes);
+        if (rows > 0)
         {
-            serial--;
-            for (int i = 0; i < _ring.SectorCount; i++)
-            {
-                if (_ring.Heads[i].Serial != serial)
-                    continue;
-                int offset = _ring.FirstOffset;
-                int damagedBytes = 0;
-                Scan(i, ref offset, ref damagedBytes);
-            }
-            if (_ring.After(0) >= 0 && _ring.Heads[_ring.After(0)].Serial > serial)
-                return;
+            SkippedFirst = _nextRow;
+            SkippedLast = _nextRow + rows - 1;
         }
-    }
-
-    // What was damaged at the end may have been rows that the gateway already has. Their sequences are not used again.
-    private void SkipDamaged(int damagedBytes)
-    {
-        if (damagedBytes == 0)
-            return;
-        uint rows = (uint)((damagedBytes + RowRecordBytesMin - 1) / RowRecordBytesMin);
-        SkippedFirst = _nextRow;
-        SkippedLast = _nextRow + rows - 1;
         _nextRow += rows;
-        _nextEvent += (uint)((damagedBytes + EventRecordBytesMin - 1) / EventRecordBytesMin);
+        _nextEvent += RecordsMax(_damagedSinceEvent, EventFixedBytes);
     }
 
-    private void Scan(int sector, ref int offset, ref int damagedBytes)
+    private uint RecordsMax(int damagedBytes, int payloadBytesMin)
+    {
+        int bytesMin = _ring.SizeOf(payloadBytesMin);
+        return (uint)((damagedBytes + bytesMin - 1) / bytesMin);
+    }
+
+    private void Scan(int sector)
     {
         SectorHead head = _ring.Heads[sector];
         Raise(ref _nextRow, head.NextRow);
         Raise(ref _nextEvent, head.NextEvent);
         Raise(ref _releasedRow, head.ReleasedRow);
         Raise(ref _releasedEvent, head.ReleasedEvent);
+        _isUnderstood = head.LayoutId == LayoutId && LayoutId != 0;
+        _hasRecords = false;
+        _damagedSinceRow = 0;
+        _damagedSinceEvent = 0;
+        _offset = _ring.FirstOffset;
         while (true)
         {
-            byte type = _ring.Find(sector, ref offset, ref damagedBytes);
+            int damagedBytes = 0;
+            byte type = _ring.Find(sector, ref _offset, ref damagedBytes);
+            _damagedSinceRow += damagedBytes;
+            _damagedSinceEvent += damagedBytes;
             if (type == 0)
                 return;
             _reader.Start(_ring.Record, SectorRing.RecordHeadBytes, _ring.PayloadCount);
-            switch (type)
-            {
-                case RecordType.Layout:
-                    RecoverLayout();
-                    break;
-                case RecordType.Checkpoint:
-                    RecoverCheckpoint();
-                    break;
-                case RecordType.Row:
-                    RecoverRow();
-                    break;
-                case RecordType.Event:
-                    Raise(ref _nextEvent, _reader.UInt32() + 1);
-                    _latestUtcSeconds = _reader.UInt32();
-                    break;
-                case RecordType.Release:
-                    Raise(ref _releasedRow, _reader.UInt32());
-                    Raise(ref _releasedEvent, _reader.UInt32());
-                    break;
-            }
+            ScanRecord(type, head.LayoutId);
         }
     }
 
-    private void RecoverLayout()
+    private void ScanRecord(byte type, uint layoutId)
     {
-        if (RecoveredLayout.Length > 0)
-            return;
+        switch (type)
+        {
+            case RecordType.Layout:
+                RecoverLayout(layoutId);
+                break;
+            case RecordType.Checkpoint:
+                RecoverCheckpoint();
+                break;
+            case RecordType.Row:
+                _damagedSinceRow = 0;
+                _hasRecords = true;
+                RecoverRow();
+                break;
+            case RecordType.Event:
+                _damagedSinceEvent = 0;
+                _hasRecords = true;
+                RecoverEvent();
+                break;
+            case RecordType.Release:
+                _hasRecords = true;
+                Raise(ref _releasedRow, _reader.UInt32());
+                Raise(ref _releasedEvent, _reader.UInt32());
+                break;
+        }
+    }
+
+    private void RecoverLayout(uint layoutId)
+    {
         ChannelLayout[] layout;
-        uint layoutId;
-        LayoutCodec.TryReadBody(_ring.Record, SectorRing.RecordHeadBytes, _ring.PayloadCount, out layout, out layoutId);
-        RecoveredLayout = layout;
+        uint readId;
+        BlockError error = LayoutCodec.TryReadBody(_ring.Record, SectorRing.RecordHeadBytes, _ring.PayloadCount, out layout, out readId);
+        if (error != BlockError.None || readId != layoutId)
+            return;
+        if (!_isUnderstood)
+            Carry(layout);
+        LayoutId = layoutId;
+        _isUnderstood = true;
+    }
+
+    /// <summary>Takes the latest registers from the layout recovered so far over to another one, by meter, register and scale.</summary>
+    private void Carry(ChannelLayout[] layout)
+    {
+        for (int i = 0; i < layout.Length; i++)
+        {
+            _isCarried[i] = false;
+            for (int j = 0; j < _recoveredLayout.Length && !_isCarried[i]; j++)
+            {
+                if (!_isKnown[j] || !IsSameRegister(layout[i], _recoveredLayout[j]))
+                    continue;
+                _isCarried[i] = true;
+                _carriedRegisters[i] = _latestRegisters[j];
+            }
+        }
+        for (int i = 0; i < Limits.ChannelsMax; i++)
+        {
+            _isKnown[i] = i < layout.Length && _isCarried[i];
+            _latestRegisters[i] = _isKnown[i] ? _carriedRegisters[i] : 0;
+        }
+        _recoveredLayout = layout;
+    }
+
+    // With another pulse constant the count means something else.
+    private static bool IsSameRegister(ChannelLayout a, ChannelLayout b)
+    {
+        return a.MeterSerial == b.MeterSerial && a.Register == b.Register && a.Unit == b.Unit
+            && a.Numerator == b.Numerator && a.Denominator == b.Denominator;
     }
 
     private void RecoverCheckpoint()
     {
-        _latestUtcSeconds = _reader.UInt32();
+        // A sector's first checkpoint repeats what was known before: it may be older than an event.
+        _registersUtcSeconds = _reader.UInt32();
+        Raise(ref _latestUtcSeconds, _registersUtcSeconds);
         int channels = _reader.Byte();
-        for (int i = 0; i < channels && i < Limits.ChannelsMax; i++)
+        for (int i = 0; i < channels && IsOfLayout(channels); i++)
+        {
             _latestRegisters[i] = _reader.VarInt();
-        _hasRegisters = true;
+            _isKnown[i] = true;
+        }
     }
 
     private void RecoverRow()
     {
         Raise(ref _nextRow, _reader.UInt32() + 1);
         _latestUtcSeconds = _reader.UInt32();
+        _registersUtcSeconds = _latestUtcSeconds;
         _reader.Byte();
         int channels = _reader.Byte();
+        if (!IsOfLayout(channels))
+            return;
         ReadQualities(_rowQualities, 0, channels);
         for (int i = 0; i < channels; i++)
         {
-            if (_rowQualities[i] != (byte)Quality.Missing)
-                _latestRegisters[i] = _reader.VarInt();
+            if (_rowQualities[i] == (byte)Quality.Missing)
+                continue;
+            _latestRegisters[i] = _reader.VarInt();
+            _isKnown[i] = true;
         }
+    }
+
+    private void RecoverEvent()
+    {
+        uint sequence = _reader.UInt32();
+        Raise(ref _nextEvent, sequence + 1);
+        _latestUtcSeconds = _reader.UInt32();
+        byte code = _reader.Byte();
+        _reader.Byte();
+        if (code != (byte)EventCode.JournalOverflow)
+            return;
+        _overflowEvent = sequence;
+        _overflowFirst = (uint)_reader.VarInt();
+        _overflowLast = (uint)_reader.VarInt();
+        Raise(ref _releasedRow, _overflowLast);
+    }
+
+    // A sector whose layout is damaged tells which sequences there were, but not whose registers.
+    private bool IsOfLayout(int channels)
+    {
+        return _isUnderstood && channels == _recoveredLayout.Length;
     }
 
     private static void Raise(ref uint mark, uint to)

@@ -7,8 +7,9 @@ namespace EdgeMeters.Metering.Journal;
 /// <remarks>
 /// The promise: what <see cref="AppendRow"/> or <see cref="AppendEvent"/> returned for survives any power cut; what was never appended is
 /// never read; what is damaged is left out and its sequences are stated. Sequences are used once: after damage some are skipped rather than
-/// risked. Policy when full: the oldest rows that nobody has taken are given up, by whole sectors, with an event that names them. Released
-/// rows stay readable until their sector is needed, and serve backfill.
+/// risked. Policy when full: the oldest rows that nobody has taken are given up, by whole sectors, with an event that names them; while
+/// nobody takes the events either, each such event includes the ones before. Released rows stay readable until their sector is needed, and
+/// serve backfill. A write that failed is the last one: what the journal holds can still be read, and it has to be opened anew.
 /// <para>Safe for two threads, one that appends and one that reads. Buffers are sized at construction; nothing is allocated afterwards
 /// except by <see cref="Open"/>.</para>
 /// </remarks>
@@ -39,6 +40,10 @@ public sealed partial class ReadingJournal
     private uint _nextEvent = 1;
     private uint _releasedRow;
     private uint _releasedEvent;
+    private uint _overflowEvent;
+    private uint _overflowFirst;
+    private uint _overflowLast;
+    private bool _isBroken = true;
 
     public ReadingJournal(IBlockDevice device, IEntropy entropy)
     {
@@ -86,6 +91,7 @@ public sealed partial class ReadingJournal
     {
         lock (_gate)
         {
+            BeginWrite();
             int payloadMax = RowFixedBytes + _channels * (1 + VarIntBytesMax);
             for (int attempt = 0; attempt < AppendTriesMax; attempt++)
             {
@@ -95,11 +101,13 @@ public sealed partial class ReadingJournal
                 if (!_ring.TryAppend(_head, ref _offset, _writer.Position))
                     continue;
                 _latestUtcSeconds = utcSeconds;
+                _registersUtcSeconds = utcSeconds;
                 for (int i = 0; i < _channels; i++)
                 {
                     if (qualities[i] != (byte)Quality.Missing)
                         _latestRegisters[i] = registers[i];
                 }
+                _isBroken = false;
                 return _nextRow++;
             }
         }
@@ -113,20 +121,14 @@ public sealed partial class ReadingJournal
     {
         lock (_gate)
         {
+            BeginWrite();
             for (int attempt = 0; attempt < AppendTriesMax; attempt++)
             {
                 EnsureRoom(EventBytesMax);
-                _ring.Start(_writer, RecordType.Event);
-                _writer.UInt32(_nextEvent);
-                _writer.UInt32(utcSeconds);
-                _writer.Byte((byte)code);
-                _writer.Byte(channel);
-                _writer.VarInt(a);
-                _writer.VarInt(b);
-                if (!_ring.TryAppend(_head, ref _offset, _writer.Position))
+                if (!TryAppendEvent(utcSeconds, code, channel, a, b))
                     continue;
-                _latestUtcSeconds = utcSeconds;
-                return _nextEvent++;
+                _isBroken = false;
+                return _nextEvent - 1;
             }
         }
         throw Broken();
@@ -137,14 +139,18 @@ public sealed partial class ReadingJournal
     {
         lock (_gate)
         {
+            BeginWrite();
             _latestUtcSeconds = utcSeconds;
+            _registersUtcSeconds = utcSeconds;
             for (int i = 0; i < _channels; i++)
                 _latestRegisters[i] = registers[i];
             for (int attempt = 0; attempt < AppendTriesMax; attempt++)
             {
                 EnsureRoom(CheckpointBytesMax());
-                if (TryAppendCheckpoint(utcSeconds))
-                    return;
+                if (!TryAppendCheckpoint(utcSeconds))
+                    continue;
+                _isBroken = false;
+                return;
             }
         }
         throw Broken();
@@ -176,16 +182,27 @@ public sealed partial class ReadingJournal
 
     private void AppendRelease()
     {
+        BeginWrite();
         for (int attempt = 0; attempt < AppendTriesMax; attempt++)
         {
             EnsureRoom(ReleaseBytes);
             _ring.Start(_writer, RecordType.Release);
             _writer.UInt32(_releasedRow);
             _writer.UInt32(_releasedEvent);
-            if (_ring.TryAppend(_head, ref _offset, _writer.Position))
-                return;
+            if (!_ring.TryAppend(_head, ref _offset, _writer.Position))
+                continue;
+            _isBroken = false;
+            return;
         }
         throw Broken();
+    }
+
+    // Broken until the write has come to its end: whichever way it fails, no other follows.
+    private void BeginWrite()
+    {
+        if (_isBroken)
+            throw Broken();
+        _isBroken = true;
     }
 
     private void WriteRow(uint utcSeconds, ClockQuality clock, long[] registers, byte[] qualities)
@@ -205,6 +222,22 @@ public sealed partial class ReadingJournal
             if (qualities[i] != (byte)Quality.Missing)
                 _writer.VarInt(registers[i]);
         }
+    }
+
+    private bool TryAppendEvent(uint utcSeconds, EventCode code, byte channel, long a, long b)
+    {
+        _ring.Start(_writer, RecordType.Event);
+        _writer.UInt32(_nextEvent);
+        _writer.UInt32(utcSeconds);
+        _writer.Byte((byte)code);
+        _writer.Byte(channel);
+        _writer.VarInt(a);
+        _writer.VarInt(b);
+        if (!_ring.TryAppend(_head, ref _offset, _writer.Position))
+            return false;
+        _latestUtcSeconds = utcSeconds;
+        _nextEvent++;
+        return true;
     }
 
     private int CheckpointBytesMax()
@@ -233,34 +266,51 @@ public sealed partial class ReadingJournal
     {
         uint givenUpFirst = 0;
         uint givenUpLast = 0;
+        bool isOverflowUntold = _overflowEvent > _releasedEvent;
         int sector = _head;
-        // The sector being written is not among the candidates: a device on which all others fail is broken, and what it holds must stay.
-        for (int i = 1; i < _ring.SectorCount; i++)
+        // The sector being written is not among the candidates, and few are tried: what a broken device still holds must stay.
+        for (int i = 1; i < _ring.SectorCount && i <= AppendTriesMax; i++)
         {
             sector = (sector + 1) % _ring.SectorCount;
             uint lastRow = LastRowOf(sector);
-            if (lastRow > _releasedRow)
+            if (lastRow > _releasedRow && lastRow >= _ring.Heads[sector].NextRow)
             {
                 if (givenUpFirst == 0)
                     givenUpFirst = FirstUnreleasedOf(sector);
                 givenUpLast = lastRow;
-                _releasedRow = lastRow;
             }
-            uint lastEvent = LastEventOf(sector);
-            if (lastEvent > _releasedEvent)
-                _releasedEvent = lastEvent;
+            Raise(ref _releasedEvent, LastEventOf(sector));
             if (!TryBegin(sector))
                 continue;
-            if (givenUpLast != 0)
-                AppendEvent(_latestUtcSeconds, EventCode.JournalOverflow, EventBlock.WholeNode, givenUpFirst, givenUpLast);
-            return;
+            // An event that nobody has taken is lost with its sector: what it told is told again.
+            if (isOverflowUntold && (givenUpLast != 0 || _releasedEvent >= _overflowEvent))
+            {
+                givenUpFirst = _overflowFirst;
+                givenUpLast = givenUpLast == 0 ? _overflowLast : givenUpLast;
+            }
+            if (givenUpLast == 0 || TryTellOverflow(givenUpFirst, givenUpLast))
+                return;
         }
         throw Broken();
     }
 
+    private bool TryTellOverflow(uint first, uint last)
+    {
+        if (!TryAppendEvent(_latestUtcSeconds, EventCode.JournalOverflow, EventBlock.WholeNode, first, last))
+            return false;
+        _overflowEvent = _nextEvent - 1;
+        _overflowFirst = first;
+        _overflowLast = last;
+        // Only now: a sector's head that called them released would hide that they are gone, should the power go before the event is kept.
+        Raise(ref _releasedRow, last);
+        return true;
+    }
+
     private bool TryBegin(int sector)
     {
-        _newHead.Serial = _serial + 1;
+        // A serial is used up even if the sector does not take it: part of it may stand there after all.
+        _serial++;
+        _newHead.Serial = _serial;
         _newHead.Epoch = Epoch;
         _newHead.LayoutId = LayoutId;
         _newHead.NextRow = _nextRow;
@@ -269,12 +319,11 @@ public sealed partial class ReadingJournal
         _newHead.ReleasedEvent = _releasedEvent;
         if (!_ring.TryBegin(sector, _newHead))
             return false;
-        _serial++;
         _head = sector;
         _offset = _ring.FirstOffset;
         _ring.Start(_writer, RecordType.Layout);
         _writer.Bytes(_layoutBody, 0, _layoutBytes);
-        return _ring.TryAppend(_head, ref _offset, _writer.Position) && TryAppendCheckpoint(_latestUtcSeconds);
+        return _ring.TryAppend(_head, ref _offset, _writer.Position) && TryAppendCheckpoint(_registersUtcSeconds);
     }
 
     // Rows are written in order, so a sector's last row is the one before the first of the sector begun after it.

@@ -39,6 +39,13 @@ internal sealed class SectorHead
         writer.UInt32(Crc32C.Compute(buffer, 0, writer.Position));
     }
 
+    /// <summary>True for what begins as a head does, whole or not.</summary>
+    public static bool HasMark(ByteReader reader, byte[] buffer)
+    {
+        reader.Start(buffer, 0, Bytes);
+        return reader.UInt32() == Magic;
+    }
+
     public bool TryRead(ByteReader reader, byte[] buffer)
     {
         reader.Start(buffer, 0, Bytes);

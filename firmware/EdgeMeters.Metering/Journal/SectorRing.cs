@@ -20,6 +20,9 @@ internal sealed class SectorRing
 
     private const int ProgramBytesMax = 256;
 
+    // A row of one missing reading is longer.
+    private const int RecordBytesMin = RecordOverheadBytes + 8;
+
     private readonly IBlockDevice _device;
     private readonly byte[] _verify = new byte[RecordBytesMax + ProgramBytesMax];
     private readonly byte[] _seedBytes = new byte[8];
@@ -107,6 +110,29 @@ internal sealed class SectorRing
         return after;
     }
 
+    /// <summary>The sector begun last before one of this serial, or -1.</summary>
+    public int Before(uint serial)
+    {
+        int before = -1;
+        for (int i = 0; i < Heads.Length; i++)
+        {
+            if (Heads[i].Serial != 0 && Heads[i].Serial < serial && (before < 0 || Heads[i].Serial > Heads[before].Serial))
+                before = i;
+        }
+        return before;
+    }
+
+    /// <summary>Says whether a device without a single whole head may be taken for a journal: a blank sector, or what was once a head.</summary>
+    public bool MayBegin()
+    {
+        for (int sector = 0; sector < Heads.Length; sector++)
+        {
+            if (BlankBytes(sector, 0) == _device.SectorBytes || HasMark(sector, 0) || HasMark(sector, Align(SectorHead.Bytes)))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Erases a sector and writes its head twice.</summary>
     /// <returns>False when the sector is worn out: it would not erase or not take the head.</returns>
     public bool TryBegin(int sector, SectorHead head)
@@ -114,7 +140,7 @@ internal sealed class SectorRing
         int address = sector * _device.SectorBytes;
         Heads[sector].Serial = 0;
         _device.Erase(sector);
-        if (!IsBlank(sector, 0))
+        if (BlankBytes(sector, 0) < _device.SectorBytes)
             return false;
         for (int i = 0; i < Record.Length; i++)
             Record[i] = 0xFF;
@@ -186,34 +212,45 @@ internal sealed class SectorRing
                 offset += size;
                 return Record[0];
             }
-            if (Record[0] == 0xFF && IsBlank(sector, offset))
+            int blankBytes = Record[0] == 0xFF ? BlankBytes(sector, offset) : 0;
+            if (offset + blankBytes == _device.SectorBytes)
             {
                 damagedBytes += passed;
                 return 0;
             }
-            offset += _device.ProgramBytes;
-            passed += _device.ProgramBytes;
+            // A long blank stretch held no record; a short one may be part of a damaged one.
+            bool isStretch = blankBytes >= RecordBytesMin && blankBytes >= _device.ProgramBytes;
+            int step = isStretch ? blankBytes / _device.ProgramBytes * _device.ProgramBytes : _device.ProgramBytes;
+            offset += step;
+            passed += isStretch ? 0 : step;
         }
         damagedBytes += passed;
         return 0;
     }
 
-    /// <summary>True when a sector is erased from <paramref name="offset"/> to its end.</summary>
-    public bool IsBlank(int sector, int offset)
+    /// <summary>Erased bytes of a sector from <paramref name="offset"/> on, up to the first that is not.</summary>
+    private int BlankBytes(int sector, int offset)
     {
         int address = sector * _device.SectorBytes;
-        while (offset < _device.SectorBytes)
+        int at = offset;
+        while (at < _device.SectorBytes)
         {
-            int count = _device.SectorBytes - offset < _verify.Length ? _device.SectorBytes - offset : _verify.Length;
-            _device.Read(address + offset, _verify, 0, count);
+            int count = _device.SectorBytes - at < _verify.Length ? _device.SectorBytes - at : _verify.Length;
+            _device.Read(address + at, _verify, 0, count);
             for (int i = 0; i < count; i++)
             {
                 if (_verify[i] != 0xFF)
-                    return false;
+                    return at + i - offset;
             }
-            offset += count;
+            at += count;
         }
-        return true;
+        return at - offset;
+    }
+
+    private bool HasMark(int sector, int offset)
+    {
+        _device.Read(sector * _device.SectorBytes + offset, _verify, 0, SectorHead.Bytes);
+        return SectorHead.HasMark(_reader, _verify);
     }
 
     private int TryReadAt(int sector, int offset, uint seed)

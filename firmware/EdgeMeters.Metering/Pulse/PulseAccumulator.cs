@@ -20,6 +20,10 @@ public sealed class PulseAccumulator : IRegisterSource
     private readonly int _pulsesPerSecondMax;
     private long _lastTotal;
     private long _lastMs;
+    private bool _isGone;
+
+    /// <summary>The counter could not be read.</summary>
+    public const int CounterGone = 2;
 
     /// <param name="counter">Counts from now on; what it counted before is not the register's.</param>
     /// <param name="register">The register to go on from, in pulses.</param>
@@ -40,12 +44,13 @@ public sealed class PulseAccumulator : IRegisterSource
     /// <summary>Pulses that came faster than the contact can make them. They stay due and are judged against the longer time.</summary>
     public long Pending { get; private set; }
 
-    /// <summary>True when the counter went back since the last call: it was cleared behind our back, pulses may be missing.</summary>
+    /// <summary>True when the counter was cleared behind our back, or is there again after it was not: pulses may be missing.</summary>
     public bool WasCleared { get; private set; }
 
+    /// <summary>1 while pulses are <see cref="Pending"/>, <see cref="CounterGone"/>, or 0.</summary>
     public int LastError
     {
-        get { return Pending > 0 ? 1 : 0; }
+        get { return _isGone ? CounterGone : Pending > 0 ? 1 : 0; }
     }
 
     /// <summary>Adds the pulses since the last good sample.</summary>
@@ -53,9 +58,21 @@ public sealed class PulseAccumulator : IRegisterSource
     /// <returns>Pulses added, or -1 when there were more than the contact can make in the time; the register is then unchanged.</returns>
     public long Advance(long nowMs)
     {
-        long total = LowerOfTwoReads();
-        WasCleared = total < _lastTotal;
-        if (WasCleared)
+        bool wasGone = _isGone;
+        long total;
+        try
+        {
+            total = LowerOfTwoReads();
+            _isGone = false;
+        }
+        catch (DeviceException)
+        {
+            _isGone = true;
+            WasCleared = false;
+            return 0;
+        }
+        WasCleared = total < _lastTotal || wasGone;
+        if (total < _lastTotal)
             _lastTotal = 0;
         long pulses = total - _lastTotal;
         long plausible = (nowMs - _lastMs) * _pulsesPerSecondMax / 1000 + SamplingSlack;
@@ -71,11 +88,11 @@ public sealed class PulseAccumulator : IRegisterSource
         return pulses;
     }
 
-    /// <summary>The register as of the last <see cref="Advance"/>: the pulses of an interval are those counted when it ends.</summary>
+    /// <summary>The register as of the last <see cref="Advance"/>, false while the counter is out of reach: the pulses of an interval are those counted when it ends.</summary>
     public bool TryRead(out long register)
     {
         register = Register;
-        return true;
+        return !_isGone;
     }
 
     private long LowerOfTwoReads()

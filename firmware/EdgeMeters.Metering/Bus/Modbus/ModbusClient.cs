@@ -6,6 +6,7 @@ namespace EdgeMeters.Metering.Bus.Modbus;
 /// <remarks>
 /// A late answer is the one fault that checksums cannot catch: right unit, right length, wrong register. So after a timeout the line is in
 /// quarantine until the latest answer would have passed, whatever comes meanwhile is thrown away, and the first answer after it is read twice.
+/// The same after a disturbed or foreign answer: the true one may still be under way.
 /// Never allocates after construction. Reads only: there is no way to write to a meter here.
 /// </remarks>
 public sealed class ModbusClient
@@ -36,6 +37,9 @@ public sealed class ModbusClient
         _silenceMs = (RtuTiming.SilenceMicroseconds(line.BaudRate) + 999) / 1000;
     }
 
+    /// <summary>Silence to keep between an answer and the next request, in milliseconds, where a meter on the line needs more than the norm asks.</summary>
+    public int GapMs { get; set; }
+
     /// <summary>Code of the last refusal (V1.1b3, 7): 1 illegal function, 2 illegal address, 3 illegal count, 4 device failure.</summary>
     public byte ExceptionCode { get; private set; }
 
@@ -51,13 +55,13 @@ public sealed class ModbusClient
         ModbusResult result = Transact(unit, function, address, quantity);
         if (result == ModbusResult.Ok && _isInDoubt)
             result = Transact(unit, function, address, quantity);
-        if (result == ModbusResult.Timeout)
+        if (result != ModbusResult.Ok)
         {
-            _isInDoubt = true;
+            // A refusal settles nothing: it too may be a late one, and then this request's own answer is still to come.
+            if (result != ModbusResult.Exception)
+                _isInDoubt = true;
             return result;
         }
-        if (result != ModbusResult.Ok)
-            return result;
         _isInDoubt = false;
         for (int i = 0; i < 2 * quantity; i++)
             words[i] = _answer[3 + i];
@@ -73,9 +77,10 @@ public sealed class ModbusClient
         long sentMs = _clock.MonotonicMs + RtuTiming.BytesMs(_line.BaudRate, ModbusFrame.ReadRequestBytes);
         long deadlineMs = sentMs + _timeoutMs + RtuTiming.BytesMs(_line.BaudRate, ModbusFrame.AnswerBytes(quantity));
         ModbusResult result = Receive(unit, function, quantity, deadlineMs);
+        _quarantineEndMs = _clock.MonotonicMs + GapMs;
         if (result == ModbusResult.Exception)
             ExceptionCode = _answer[2];
-        else if (result != ModbusResult.Ok)
+        else if (result != ModbusResult.Ok && _quarantineEndMs < sentMs + _lateAnswerMsMax)
             _quarantineEndMs = sentMs + _lateAnswerMsMax;
         return result;
     }

@@ -1,3 +1,4 @@
+using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Registers;
 
 namespace EdgeMeters.Metering.Bus.Modbus;
@@ -10,6 +11,9 @@ public sealed class ModbusRegister : IRegisterSource
 
     /// <summary>The meter answered well, but with what is no number: NaN, infinity, more than 63 bits.</summary>
     public const int NotANumber = 100;
+
+    /// <summary>The line itself is gone: an adapter unplugged, a port not to be opened. The other lines go on.</summary>
+    public const int LineGone = 101;
 
     private readonly ModbusClient _client;
     private readonly byte _unit;
@@ -39,10 +43,24 @@ public sealed class ModbusRegister : IRegisterSource
         _floatScale = floatScale;
     }
 
-    /// <summary>A <see cref="ModbusResult"/>, or <see cref="NotANumber"/>.</summary>
+    /// <summary>A <see cref="ModbusResult"/>, <see cref="NotANumber"/> or <see cref="LineGone"/>.</summary>
     public int LastError { get; private set; }
 
     public bool TryRead(out long register)
+    {
+        try
+        {
+            return TryReadLine(out register);
+        }
+        catch (DeviceException)
+        {
+            LastError = LineGone;
+            register = 0;
+            return false;
+        }
+    }
+
+    private bool TryReadLine(out long register)
     {
         register = 0;
         int quantity = RegisterDecoder.WordsOf(_type);

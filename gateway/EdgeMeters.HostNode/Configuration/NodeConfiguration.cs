@@ -1,0 +1,48 @@
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.HostNode.Configuration;
+
+/// <summary>What a node is: all paths full, all references resolved, all bounds kept.</summary>
+public sealed record NodeConfiguration
+{
+    /// <summary>1 to 40 characters of A-Z a-z 0-9 . _ -; MQTT client id and part of the topic.</summary>
+    public required string Node { get; init; }
+
+    public required int IntervalSeconds { get; init; }
+
+    /// <summary>Counted pulses are kept in the journal at least this often.</summary>
+    public required int CheckpointSeconds { get; init; }
+
+    public required GatewayAddress Gateway { get; init; }
+
+    /// <summary>32 bytes, known to the gateway too.</summary>
+    public required byte[] MacKey { get; init; }
+
+    public required string JournalFile { get; init; }
+
+    public required int JournalKiB { get; init; }
+
+    public required int BlockBytesMax { get; init; }
+
+    public required IReadOnlyList<LineConfiguration> Lines { get; init; }
+
+    public required IReadOnlyList<MeterConfiguration> Meters { get; init; }
+
+    public required IReadOnlyList<PulseConfiguration> Pulses { get; init; }
+
+    /// <summary>True when pins are simulated, false for the machine's own GPIO chip.</summary>
+    public required bool IsGpioSimulated { get; init; }
+
+    /// <summary>Unix socket of the bench that drives simulated pins; null when nothing drives them.</summary>
+    public required string? GpioWire { get; init; }
+
+    /// <summary>The channels: meters in order with their profile's registers, then pulses.</summary>
+    public ChannelLayout[] Layout()
+    {
+        List<ChannelLayout> layout = [];
+        foreach (MeterConfiguration meter in Meters)
+            layout.AddRange(meter.Profile.Registers.Select(register => register.Scale.ChannelOf(meter.Serial)));
+        layout.AddRange(Pulses.Select(pulse => pulse.Profile.Pulse!.Scale.ChannelOf(pulse.Serial)));
+        return [.. layout];
+    }
+}

@@ -1,0 +1,10 @@
+using EdgeMeters.HostNode.Profiles;
+
+namespace EdgeMeters.HostNode.Configuration;
+
+/// <summary>A meter whose pulses are counted here.</summary>
+/// <param name="Serial">On its nameplate.</param>
+/// <param name="Profile">What a pulse is.</param>
+/// <param name="Pin">Line of the GPIO chip.</param>
+/// <param name="StartPulses">The dial when commissioned, in pulses; counts only until the journal knows better.</param>
+public sealed record PulseConfiguration(string Serial, MeterProfile Profile, int Pin, long StartPulses);

@@ -1,0 +1,34 @@
+namespace EdgeMeters.HostNode.Profiles;
+
+/// <summary>One kind of meter: a file in hardware/meter-profiles.</summary>
+public sealed record MeterProfile
+{
+    public required string Id { get; init; }
+
+    public required string Vendor { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>electricity, water, gas or heat.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>Where the facts come from.</summary>
+    public required IReadOnlyList<string> Source { get; init; }
+
+    /// <summary>How far to trust them.</summary>
+    public required string Confidence { get; init; }
+
+    /// <summary>What whoever installs the meter has to know or check.</summary>
+    public required IReadOnlyList<string> Caveats { get; init; }
+
+    /// <summary>Null for a pulse meter.</summary>
+    public required BusProfile? Bus { get; init; }
+
+    /// <summary>Empty for a pulse meter.</summary>
+    public required IReadOnlyList<ModbusRegisterProfile> Registers { get; init; }
+
+    /// <summary>Null for a meter on a bus.</summary>
+    public required PulseProfile? Pulse { get; init; }
+
+    public required IReadOnlyList<ProfileGolden> Goldens { get; init; }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using EdgeMeters.HostNode.Configuration;
+using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.Metering.Ports;
+
+namespace EdgeMeters.HostNode;
+
+internal static class Program
+{
+    private const int StatusSecondsMin = 1;
+    private const int StatusSecondsMax = 60;
+
+    private static int Main(string[] args)
+    {
+        Option<FileInfo> config = new("--config", "-c") { Description = "The node's configuration, JSON; node.sample.json is one.", Required = true };
+        Option<bool> check = new("--check") { Description = "Check the configuration, with all profiles and keys it names, and end." };
+        RootCommand root = new("""
+            Reads meters on serial lines and GPIO pins, keeps readings in a journal, brings them to the gateway.
+
+            Exit codes: 0 stopped by a signal, or checked and right; 1 wrong usage; 2 wrong configuration;
+            3 journal, GPIO chip or certificates cannot be used; 4 a fault in the program.
+            """)
+        {
+            config,
+            check,
+        };
+        root.SetAction(parsed => Run(parsed.GetRequiredValue(config).FullName, parsed.GetValue(check)));
+        return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static int Run(string file, bool isCheck)
+    {
+        try
+        {
+            NodeConfiguration configuration = NodeConfigurationLoader.Load(file, MeterProfileLoader.OwnDirectory);
+            if (!isCheck)
+                return Run(configuration);
+            if (configuration.Gateway.Tls is { } tls)
+                TlsCredentials.Load(tls).Dispose();
+            Console.WriteLine($"{file}: node {configuration.Node}, {configuration.Layout().Length} registers, nothing wrong");
+            return ExitCode.Stopped;
+        }
+        catch (ConfigurationException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.Configuration;
+        }
+        catch (DeviceException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.Device;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"a fault in the program, please report it: {e}");
+            return ExitCode.Fault;
+        }
+    }
+
+    private static int Run(NodeConfiguration configuration)
+    {
+        using ManualResetEventSlim stop = new();
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Set();
+        }
+
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        Say($"node {configuration.Node}: every {configuration.IntervalSeconds} s to {configuration.Gateway.Host}:{configuration.Gateway.Port}");
+        using NodeHost host = new(configuration, TimeProvider.System, Say);
+        TimeSpan pause = TimeSpan.FromSeconds(Math.Clamp(configuration.IntervalSeconds, StatusSecondsMin, StatusSecondsMax));
+        Task stopped = Task.Run(stop.Wait);
+        while (Task.WaitAny([stopped, host.Ended], pause) < 0)
+            Say(host.Status.ToString());
+        if (host.Ended.IsFaulted)
+        {
+            stop.Set();
+            host.Ended.GetAwaiter().GetResult();
+        }
+        Say("stopping: " + host.Status);
+        host.Dispose();
+        Say("stopped");
+        return ExitCode.Stopped;
+    }
+
+    private static void Say(string line)
+    {
+        Console.WriteLine($"{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {line}");
+    }
+}

@@ -1,0 +1,89 @@
+using EdgeMeters.Metering.Ports;
+using EdgeMeters.Metering.Uplink;
+
+namespace EdgeMeters.HostNode.Serial;
+
+/// <summary>A serial line that is opened when it is first needed and again, after a growing wait, each time it was lost.</summary>
+/// <remarks>While the wait lasts, every use throws at once, so that a line that is gone costs the other lines no time.</remarks>
+public sealed class ReopeningLine : ISerialLine, IDisposable
+{
+    private const int BackoffFirstMs = 1000;
+    private const int BackoffLongestMs = 60000;
+
+    private readonly SerialLineSettings _settings;
+    private readonly INodeClock _clock;
+    private readonly Backoff _backoff;
+    private SerialPortLine? _line;
+    private DeviceException? _fault;
+    private long _reopenMs;
+
+    public ReopeningLine(SerialLineSettings settings, INodeClock clock, IEntropy entropy)
+    {
+        _settings = settings;
+        _clock = clock;
+        _backoff = new Backoff(BackoffFirstMs, BackoffLongestMs, entropy);
+    }
+
+    public int BaudRate => _settings.BaudRate;
+
+    /// <summary>Why the line is out of use; null while it is not.</summary>
+    public string? LastError => _fault?.Message;
+
+    public void Write(byte[] buffer, int offset, int count)
+    {
+        SerialPortLine line = Line();
+        try
+        {
+            line.Write(buffer, offset, count);
+        }
+        catch (DeviceException e)
+        {
+            throw Lose(e);
+        }
+    }
+
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        SerialPortLine line = Line();
+        try
+        {
+            int read = line.Read(buffer, offset, count, timeoutMs);
+            if (read > 0)
+                _backoff.Reset();
+            return read;
+        }
+        catch (DeviceException e)
+        {
+            throw Lose(e);
+        }
+    }
+
+    public void Dispose() => _line?.Dispose();
+
+    private SerialPortLine Line()
+    {
+        if (_line != null)
+            return _line;
+        if (_fault != null && _clock.MonotonicMs < _reopenMs)
+            throw new DeviceException(_fault.Message, _fault);
+        try
+        {
+            _line = new SerialPortLine(_settings);
+            _fault = null;
+            return _line;
+        }
+        catch (DeviceException e)
+        {
+            throw Lose(e);
+        }
+    }
+
+    private DeviceException Lose(DeviceException cause)
+    {
+        _line?.Dispose();
+        _line = null;
+        _fault = cause;
+        _reopenMs = _clock.MonotonicMs + _backoff.Next();
+        return new DeviceException(cause.Message, cause);
+    }
+}
