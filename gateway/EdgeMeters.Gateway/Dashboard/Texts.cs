@@ -78,6 +78,9 @@ internal sealed class Texts(Language language)
     public string NoReadingsText => Pick(
         "No readings yet: no node has delivered a block. Check that the node has power, that its certificate is known here and that it reaches the gateway's MQTT port. Readings that it took meanwhile are safe in its journal.",
         "尚无读数：还没有节点送来数据块。请检查节点是否通电、其证书是否已在本网关登记、能否连到网关的 MQTT 端口。其间的读数保存在节点日志中，不会丢失。");
+    public string PointNotReadText(string meterSerial, string register) => Pick(
+        $"No readings yet: no node has reported meter {meterSerial} with register {register}. Compare both with the unassigned meters, and check that the meter's node has power and reaches the gateway.",
+        $"尚无读数：还没有节点上报表计 {meterSerial} 的寄存器 {register}。请与未登记的表计核对表号和寄存器，并检查节点是否通电、能否连到网关。");
     public string BrokenTitle => Pick("The store can't be read", "无法读取存储");
     public string BrokenText => Pick(
         "Nodes keep their readings until the gateway has them on disk, so none are lost. Check the disk and the service's log; this page goes on by itself.",

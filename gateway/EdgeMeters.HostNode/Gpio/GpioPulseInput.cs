@@ -22,6 +22,9 @@ public sealed class GpioPulseInput : IPulseCounter, IDisposable
         _clock = clock;
         _settings = settings;
         _filter = new PulseWidthFilter(settings.ActiveMicrosecondsMin, settings.InactiveMicrosecondsMin);
+        // A controller hands out a pin twice without a word.
+        if (controller.IsPinOpen(settings.Pin))
+            throw new DeviceException($"GPIO pin {settings.Pin} is in use already: give every input a pin of its own");
         bool isOpen = false;
         try
         {
