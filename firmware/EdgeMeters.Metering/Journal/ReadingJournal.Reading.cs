@@ -90,7 +90,10 @@ public sealed partial class ReadingJournal
                     continue;
                 int offset = _ring.FirstOffset;
                 int damagedBytes = 0;
-                if (_ring.Find(sector, ref offset, ref damagedBytes) != RecordType.Layout)
+                byte type = _ring.Find(sector, ref offset, ref damagedBytes);
+                while (type != RecordType.Layout && type != 0)
+                    type = _ring.Find(sector, ref offset, ref damagedBytes);
+                if (type == 0)
                     continue;
                 for (int i = 0; i < _ring.PayloadCount; i++)
                     body[i] = _ring.Record[SectorRing.RecordHeadBytes + i];

@@ -10,8 +10,6 @@ public sealed partial class ReadingJournal
     // An event of small numbers; with the row of one missing reading it bounds how many records a damaged stretch can have held.
     private const int EventFixedBytes = 12;
 
-    // A program that a power cut ended may have weakened its whole flash page, blank as the rest of it reads. Writing goes on in the next one.
-    private const int PageBytes = 256;
 
     private readonly bool[] _isKnown = new bool[Limits.ChannelsMax];
     private readonly long[] _carriedRegisters = new long[Limits.ChannelsMax];
@@ -23,6 +21,7 @@ public sealed partial class ReadingJournal
     private int _damagedSinceEvent;
     private bool _isUnderstood;
     private bool _hasRecords;
+    private bool _isWhole;
 
     /// <summary>True when <see cref="Open"/> found no journal and began one.</summary>
     public bool WasNew { get; private set; }
@@ -96,14 +95,24 @@ public sealed partial class ReadingJournal
         uint layoutId = LayoutCodec.IdOf(_layoutBody, 0, _layoutBytes);
         bool isSameLayout = LayoutId == layoutId;
         LayoutId = layoutId;
-        uint firstRow = FirstRow();
+        int oldest = _ring.After(0);
+        uint firstRow = oldest < 0 ? _nextRow : _ring.Heads[oldest].NextRow;
         uint lostFirst = _releasedRow + 1;
-        if (!isSameLayout || _offset >= _ring.SectorBytes)
+        if (oldest >= 0)
+            Raise(ref _releasedEvent, _ring.Heads[oldest].NextEvent - 1);
+        if (!isSameLayout || !_isWhole && !TryRepair())
             BeginSector();
         _isBroken = false;
         // Rows were given up, and the power went before that was told.
         if (firstRow > lostFirst && firstRow > _releasedRow + 1)
             TellOverflow(lostFirst, firstRow - 1);
+    }
+
+    // The newest sector's own layout or checkpoint is damaged: it gets them again, which costs less than another sector.
+    private bool TryRepair()
+    {
+        int bytes = _ring.SizeOf(_layoutBytes) + _ring.SizeOf(CheckpointBytesMax());
+        return _offset + bytes <= _ring.SectorBytes && TryAppendStart();
     }
 
     private void TellOverflow(uint first, uint last)
@@ -120,12 +129,6 @@ public sealed partial class ReadingJournal
         throw Broken();
     }
 
-    private uint FirstRow()
-    {
-        int oldest = _ring.After(0);
-        return oldest < 0 ? _nextRow : _ring.Heads[oldest].NextRow;
-    }
-
     private void Recover(int newest)
     {
         Epoch = _ring.Heads[newest].Epoch;
@@ -136,14 +139,14 @@ public sealed partial class ReadingJournal
             if (_ring.Heads[i].Epoch != Epoch)
                 _ring.Heads[i].Serial = 0;
         }
-        // Registers grow from a checkpoint on. Most often the newest sector begins with one; if not, the one before it does.
+        // Registers grow from a checkpoint on. Most often the newest sector has one; if not, one before it does.
         int sector = newest;
-        bool isWhole = BeginsWhole(sector);
-        bool beginsWhole = isWhole;
-        while (!beginsWhole && _ring.Before(_ring.Heads[sector].Serial) >= 0)
+        _isWhole = HasStart(sector);
+        bool hasStart = _isWhole;
+        while (!hasStart && _ring.Before(_ring.Heads[sector].Serial) >= 0)
         {
             sector = _ring.Before(_ring.Heads[sector].Serial);
-            beginsWhole = BeginsWhole(sector);
+            hasStart = HasStart(sector);
         }
         while (sector >= 0)
         {
@@ -151,16 +154,10 @@ public sealed partial class ReadingJournal
             sector = _ring.After(_ring.Heads[sector].Serial);
         }
         LayoutId = _ring.Heads[newest].LayoutId;
-        if (!isWhole && !_hasRecords)
-        {
+        if (!_isWhole && !_hasRecords)
             ForgetBegun(newest);
-            return;
-        }
-        SkipDamaged();
-        if (!isWhole)
-            _offset = _ring.SectorBytes;
-        else if (_damagedSinceRow > 0)
-            _offset = (_offset + PageBytes - 1) / PageBytes * PageBytes;
+        else
+            SkipDamaged();
     }
 
     // The power went while the sector was begun. It is begun anew: a supply that flaps must not eat up one sector at each start.
@@ -171,12 +168,18 @@ public sealed partial class ReadingJournal
         _head = (newest + _ring.SectorCount - 1) % _ring.SectorCount;
     }
 
-    private bool BeginsWhole(int sector)
+    private bool HasStart(int sector)
     {
         int offset = _ring.FirstOffset;
         int damagedBytes = 0;
-        return _ring.Find(sector, ref offset, ref damagedBytes) == RecordType.Layout
-            && _ring.Find(sector, ref offset, ref damagedBytes) == RecordType.Checkpoint;
+        bool hasLayout = false;
+        while (true)
+        {
+            byte type = _ring.Find(sector, ref offset, ref damagedBytes);
+            hasLayout |= type == RecordType.Layout;
+            if (type == 0 || hasLayout && type == RecordType.Checkpoint)
+                return type != 0;
+        }
     }
 
     // What was damaged behind the last row may have been rows that the gateway already has; likewise events. Their sequences are not used again.

@@ -321,6 +321,12 @@ public sealed partial class ReadingJournal
             return false;
         _head = sector;
         _offset = _ring.FirstOffset;
+        return TryAppendStart();
+    }
+
+    // What makes a sector understood alone: whose registers they are, and where they stood.
+    private bool TryAppendStart()
+    {
         _ring.Start(_writer, RecordType.Layout);
         _writer.Bytes(_layoutBody, 0, _layoutBytes);
         return _ring.TryAppend(_head, ref _offset, _writer.Position) && TryAppendCheckpoint(_registersUtcSeconds);

@@ -3,7 +3,7 @@ namespace EdgeMeters.Metering.Journal;
 /// <summary>First byte of a journal record. None is 0xFF, which is erased flash.</summary>
 internal static class RecordType
 {
-    /// <summary>The encoded layout; the first record of every sector, so that a sector can be understood alone.</summary>
+    /// <summary>The encoded layout; the first record of a sector, so that it can be understood alone; again where the first was damaged.</summary>
     public const byte Layout = 0x4C;
 
     /// <summary>Registers of all channels that are not in any row yet: the pulse inputs' protection against a restart.</summary>

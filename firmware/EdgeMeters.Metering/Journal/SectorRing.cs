@@ -138,7 +138,8 @@ internal sealed class SectorRing
     public bool TryBegin(int sector, SectorHead head)
     {
         int address = sector * _device.SectorBytes;
-        Heads[sector].Serial = 0;
+        if (Heads[sector].Serial != 0)
+            StrikeOut(sector);
         _device.Erase(sector);
         if (BlankBytes(sector, 0) < _device.SectorBytes)
             return false;
@@ -160,6 +161,17 @@ internal sealed class SectorRing
         kept.ReleasedRow = head.ReleasedRow;
         kept.ReleasedEvent = head.ReleasedEvent;
         return true;
+    }
+
+    // A power cut within the erase may leave a head whole and its records not. Without its head a sector is plainly gone, with it plainly there.
+    private void StrikeOut(int sector)
+    {
+        Heads[sector].Serial = 0;
+        int bytes = 2 * Align(SectorHead.Bytes);
+        for (int i = 0; i < bytes; i++)
+            Record[i] = 0;
+        _device.Program(sector * _device.SectorBytes, Record, 0, bytes);
+        _device.Sync();
     }
 
     /// <summary>Starts a record in <see cref="Record"/>; the caller writes the payload and calls <see cref="TryAppend"/>.</summary>

@@ -134,7 +134,7 @@ public sealed class NodeConfigurationLoader
         return (file, kiB);
     }
 
-    private static LineConfiguration ReadLine(ConfigurationSection section, List<MeterConfiguration> meters)
+    private LineConfiguration ReadLine(ConfigurationSection section, List<MeterConfiguration> meters)
     {
         string name = section.Text("name") ?? "";
         string parity = section.Word("parity", ["none", "even", "odd"], "none");
@@ -145,7 +145,7 @@ public sealed class NodeConfigurationLoader
             section.Fault("lateAnswerMsMax", $"must be at least timeoutMs, {timeoutMs}: an answer is late only after the timeout");
         LineConfiguration line = new(
             name,
-            section.Text("port") ?? "",
+            FullPath(section.Text("port") ?? ""),
             section.Int("baud", 300, 115200, 9600),
             "8" + char.ToUpperInvariant(parity[0]) + stopBits,
             timeoutMs,

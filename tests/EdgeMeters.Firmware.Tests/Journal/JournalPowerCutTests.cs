@@ -1,0 +1,133 @@
+using EdgeMeters.Firmware.Tests.Support;
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Firmware.Tests.Journal;
+
+public sealed class JournalPowerCutTests(ITestOutputHelper output)
+{
+    private const int TornPoints = 3;
+
+    private readonly ReadingBlock _block = new(3 * Limits.ReadingsPerBlockMax);
+
+    /// <summary>One life over more than three laps; at each operation the power goes, at several of its bytes, and the journal is opened after it.</summary>
+    [Theory]
+    [MemberData(nameof(Geometry.All), MemberType = typeof(Geometry))]
+    public void Journal_power_cut_at_any_operation_keeps_every_appended_reading(string name)
+    {
+        Geometry geometry = Geometry.Of(name);
+        Random random = new(Seed.Take(output));
+        ChannelLayout[] layout = JournalLife.Layout(geometry.Channels);
+        SimulatedFlash flash = new(geometry);
+        JournalModel model = new(JournalLife.StartRegisters(geometry.Channels));
+        int cuts = 0;
+        flash.UnderWay = () =>
+        {
+            int bytes = flash.UnderWayBytes;
+            for (int i = 0; i < TornPoints + 2; i++)
+            {
+                // Before, after, and torn somewhere between; a sync has no bytes, but leaves what is before it to chance.
+                int done = i == 0 ? 0 : i == 1 ? bytes : random.Next(bytes + 1);
+                if (bytes == 0 && i > 1)
+                    break;
+                LiveOn(new SimulatedFlash(geometry, flash.ImageAfterCut(random, done)), layout, model.Branch(), random);
+                cuts++;
+            }
+        };
+        JournalLife life = new(flash, layout, model, random);
+        while (flash.Erases <= 3 * geometry.SectorCount)
+            life.Step();
+        output.WriteLine($"{cuts} power cuts, {model.LastRow} rows, {flash.Erases} erases");
+        Assert.True(cuts > 500);
+    }
+
+    /// <summary>Life after life on one flash, each ended by a power cut, many of them within the opening.</summary>
+    [Theory]
+    [MemberData(nameof(Geometry.All), MemberType = typeof(Geometry))]
+    public void Journal_lives_through_any_number_of_power_cuts(string name)
+    {
+        Geometry geometry = Geometry.Of(name);
+        Random random = new(Seed.Take(output));
+        ChannelLayout[] layout = JournalLife.Layout(geometry.Channels);
+        for (int run = 0; run < 8; run++)
+        {
+            JournalModel model = new(JournalLife.StartRegisters(geometry.Channels));
+            byte[]? image = null;
+            for (int lives = 0; lives < 60; lives++)
+                image = LiveAndDie(geometry, image, layout, model, random);
+            SimulatedFlash flash = new(geometry, image);
+            CheckAll(new JournalLife(flash, layout, model, random), model);
+            output.WriteLine($"run {run}: {model.LastRow} rows, {model.LastEvent} events");
+        }
+    }
+
+    /// <summary>A supply that breaks down as soon as the node writes must not eat up the journal, sector by sector.</summary>
+    [Fact]
+    public void A_supply_that_fails_at_each_start_costs_no_row()
+    {
+        Geometry geometry = Geometry.Nor;
+        Random random = new(Seed.Take(output));
+        ChannelLayout[] layout = JournalLife.Layout(geometry.Channels);
+        SimulatedFlash flash = new(geometry);
+        JournalModel model = new(JournalLife.StartRegisters(geometry.Channels));
+        JournalLife life = new(flash, layout, model, random) { HasGateway = false };
+        while (flash.Erases < geometry.SectorCount)
+            life.AppendRow();
+        byte[] image = flash.Image();
+        for (int start = 0; start < 40; start++)
+        {
+            SimulatedFlash again = new(geometry, image);
+            JournalLife next = new(again, layout, model, random) { HasGateway = false };
+            again.UnderWay = () => throw new PowerCut();
+            Assert.Throws<PowerCut>(next.AppendEvent);
+            image = again.ImageAfterCut(random, again.UnderWayBytes / 2);
+        }
+        JournalLife last = new(new SimulatedFlash(geometry, image), layout, model, random);
+        Assert.Equal(0u, last.Journal.ReleasedRow);
+        CheckAll(last, model);
+    }
+
+    private byte[] LiveAndDie(Geometry geometry, byte[]? image, ChannelLayout[] layout, JournalModel model, Random random)
+    {
+        SimulatedFlash flash = new(geometry, image);
+        int operationsLeft = random.Next(3) == 0 ? random.Next(12) : random.Next(150);
+        flash.UnderWay = () =>
+        {
+            if (operationsLeft-- == 0)
+                throw new PowerCut();
+        };
+        try
+        {
+            JournalLife life = new(flash, layout, model, random) { HasGateway = random.Next(3) > 0 };
+            CheckAll(life, model);
+            while (true)
+                life.Step();
+        }
+        catch (PowerCut)
+        {
+            return flash.ImageAfterCut(random, random.Next(flash.UnderWayBytes + 1));
+        }
+    }
+
+    private void LiveOn(SimulatedFlash flash, ChannelLayout[] layout, JournalModel model, Random random)
+    {
+        JournalLife life = new(flash, layout, model, random);
+        CheckAll(life, model);
+        life.AppendRow();
+        life.AppendEvent();
+        life.AppendRow();
+        if (random.Next(4) > 0)
+            return;
+        for (int i = 0; i < 20; i++)
+            life.Step();
+        CheckAll(new JournalLife(new SimulatedFlash(new Geometry(flash.ProgramBytes, flash.SectorBytes, flash.SectorCount, layout.Length), flash.Image()),
+            layout, model, random), model);
+    }
+
+    private void CheckAll(JournalLife life, JournalModel model)
+    {
+        model.TakeEvents(life.Journal);
+        model.CheckRows(life.Journal, _block);
+    }
+
+    private sealed class PowerCut : Exception;
+}
