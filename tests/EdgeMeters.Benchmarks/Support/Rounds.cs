@@ -15,7 +15,10 @@ internal static class Rounds
         var figures = contenders.Select(_ => new List<TFigure>()).ToArray();
         for (int round = 0; round <= rounds; round++)
         {
-            Progress.Say(round == 0 ? $"{title}: warming up" : $"{title}: round {round} of {rounds}");
+            if (round == 0)
+                Progress.Say($"{title}: warming up");
+            else if ((round - 1) % ((rounds + 9) / 10) == 0)
+                Progress.Say($"{title}: round {round} of {rounds}");
             for (int i = 0; i < contenders.Count; i++)
             {
                 int turn = (round + i) % contenders.Count;
