@@ -39,7 +39,7 @@ internal static class CommandLine
             CustomParser = ParseDuration,
         };
         var folder = new Option<string?>("--folder") { Description = "Keep readings and journals here. Without it, in a new temporary folder that is removed." };
-        var port = new Option<int>("--port") { Description = "Port of the dashboard on 127.0.0.1; the next free one if it is taken.", DefaultValueFactory = _ => 8080 };
+        var port = new Option<int>("--port") { Description = "Port of the dashboard on 127.0.0.1; another if it is taken, any free one for 0.", DefaultValueFactory = _ => 8080 };
         var seed = new Option<int>("--seed") { Description = "Seed of the street's consumption.", DefaultValueFactory = _ => 1 };
         var command = new Command("demo", "Watch a virtual street: 4 nodes read 12 meters, the gateway keeps, aggregates and forwards.")
         {
@@ -58,8 +58,8 @@ internal static class CommandLine
         var point = new Option<string?>("--point") { Description = "Only this metering point." };
         var output = new Option<string?>("--output") { Description = "Write to this file instead of standard output." };
         var command = new Command("export", "Write intervals as CSV. May be used while the gateway runs.") { config, from, to, point, output };
-        command.SetAction((parsed, cancel) => ExportCommand.RunAsync(
-            parsed.GetValue(config)!, parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.GetValue(point), parsed.GetValue(output), cancel));
+        command.SetAction(parsed => ExportCommand.Run(
+            parsed.GetValue(config)!, parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.GetValue(point), parsed.GetValue(output)));
         return command;
     }
 

@@ -9,8 +9,7 @@ namespace EdgeMeters.Gateway;
 /// <summary>The verb export.</summary>
 internal static class ExportCommand
 {
-    public static async Task<int> RunAsync(
-        string configPath, string from, string to, string? point, string? output, CancellationToken cancel)
+    public static int Run(string configPath, string from, string to, string? point, string? output)
     {
         try
         {
@@ -19,15 +18,15 @@ internal static class ExportCommand
             var range = ExportRange.Parse(from, to);
             using var files = StoreFiles.OpenToRead(settings.DataFolder);
             var queries = new ViewQueries(files, new ForwarderProgress([]), () => null);
-            await using TextWriter writer = output == null ? Console.Out : new StreamWriter(output, false);
-            long rows = await CsvExport.WriteAsync(queries, range, point, writer, cancel);
-            await writer.FlushAsync(cancel);
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"export: {rows} intervals written"));
+            using TextWriter writer = output == null ? Console.Out : new StreamWriter(output, false);
+            long rows = CsvExport.Write(queries, range, point, writer);
+            writer.Flush();
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"export: {rows} intervals written"));
             return 0;
         }
         catch (Exception e) when (e is StartException or StoreUnavailableException or FormatException or ArgumentException or KeyNotFoundException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync("export: " + e.Message);
+            Console.Error.WriteLine("export: " + e.Message);
             return GatewayHost.ExitNotStarted;
         }
     }
