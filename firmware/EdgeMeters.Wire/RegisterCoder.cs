@@ -60,11 +60,8 @@ public sealed class RegisterCoder
             ulong coded;
             if (!TryReadDifference(reader, riceBits, out coded))
                 return false;
-            long register = unchecked(previous + (signed ? ZigZag.Decode(coded) : (long)coded));
-            if (!signed && register < previous)
-                return false;
-            registers[i] = register;
-            previous = register;
+            previous = unchecked(previous + (signed ? ZigZag.Decode(coded) : (long)coded));
+            registers[i] = previous;
         }
         reader.AlignToByte();
         return !reader.Failed
@@ -85,7 +82,7 @@ public sealed class RegisterCoder
         return signed ? ZigZag.Encode(difference) : (ulong)difference;
     }
 
-    // A register that never falls needs no sign. A difference of 2^63 or more wraps round in two's complement and back again: lossless.
+    // A register that never falls needs no sign. A difference that overflows wraps round in two's complement and back again: lossless.
     private static bool NeedsSign(long[] registers, byte[] qualities, int first, int stride, int rows, int at)
     {
         long previous = registers[first + at * stride];
@@ -94,7 +91,7 @@ public sealed class RegisterCoder
             int i = first + row * stride;
             if (qualities[i] == (byte)Quality.Missing)
                 continue;
-            if (registers[i] < previous || unchecked(registers[i] - previous) < 0)
+            if (registers[i] < previous)
                 return true;
             previous = registers[i];
         }

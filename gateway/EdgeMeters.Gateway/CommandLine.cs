@@ -39,7 +39,7 @@ internal static class CommandLine
             CustomParser = ParseDuration,
         };
         var folder = new Option<string?>("--folder") { Description = "Keep readings and journals here. Without it, in a new temporary folder that is removed." };
-        var port = new Option<int>("--port") { Description = "Port of the dashboard on 127.0.0.1; the next free one if it is taken.", DefaultValueFactory = _ => 8080 };
+        var port = new Option<int>("--port") { Description = "Port of the dashboard on 127.0.0.1; another if it is taken, any free one for 0.", DefaultValueFactory = _ => 8080 };
         var seed = new Option<int>("--seed") { Description = "Seed of the street's consumption.", DefaultValueFactory = _ => 1 };
         var command = new Command("demo", "Watch a virtual street: 4 nodes read 12 meters, the gateway keeps, aggregates and forwards.")
         {

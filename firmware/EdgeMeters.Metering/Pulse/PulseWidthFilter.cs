@@ -36,9 +36,9 @@ public sealed class PulseWidthFilter
     public PulseWidthFilter(int activeMicrosecondsMin, int inactiveMicrosecondsMin)
     {
         if (activeMicrosecondsMin < 0 || activeMicrosecondsMin > MicrosecondsMax)
-            throw new ArgumentOutOfRangeException(nameof(activeMicrosecondsMin));
+            throw new ArgumentException("Pulses cannot be filtered: the minimum active width must be 0 to MicrosecondsMax.");
         if (inactiveMicrosecondsMin < 0 || inactiveMicrosecondsMin > MicrosecondsMax)
-            throw new ArgumentOutOfRangeException(nameof(inactiveMicrosecondsMin));
+            throw new ArgumentException("Pulses cannot be filtered: the minimum inactive width must be 0 to MicrosecondsMax.");
         _activeMicrosecondsMin = activeMicrosecondsMin;
         _inactiveMicrosecondsMin = inactiveMicrosecondsMin;
     }

@@ -10,6 +10,8 @@ namespace EdgeMeters.Gateway.Api;
 /// </summary>
 internal static class ApiDocument
 {
+    public const string Csv = "text/csv";
+
     public static void Describe(OpenApiOptions options)
     {
         options.AddDocumentTransformer((document, _, _) =>
@@ -32,6 +34,12 @@ internal static class ApiDocument
             {
                 if (parameter is OpenApiParameter { In: ParameterLocation.Query } query && SchemaOf(query) is { } schema)
                     query.Schema = schema;
+            }
+            foreach (var response in operation.Responses ?? [])
+            {
+                // The framework gives every content type of a response the schema of its object.
+                if (response.Value.Content is { } contents && contents.ContainsKey(Csv))
+                    contents[Csv] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
             }
             return Task.CompletedTask;
         });

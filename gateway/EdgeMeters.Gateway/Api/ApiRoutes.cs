@@ -17,7 +17,7 @@ internal static class ApiRoutes
         Add<IntervalsReply>(api, "/points/{id}/intervals", ReadingApi.Intervals, "Intervals of a metering point",
             "Intervals that end in the range, oldest first, as JSON or CSV. At most 366 days and 50,000 intervals a reply; 'next' (in CSV the Link header) leads on.",
             ["from", "to", "format"], 400, 404, 406)
-            .Produces(200, typeof(string), "text/csv");
+            .Produces<IntervalsReply>(200, "application/json", ApiDocument.Csv);
         Add<ConsumptionReply>(api, "/points/{id}/consumption", ReadingApi.Consumption, "Consumption by hour or day",
             "Sums of the intervals that end in each hour or day of the range, with how much of it they cover.",
             ["from", "to", "period", "offset"], 400, 404);

@@ -1,7 +1,6 @@
 using System.Net;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Wire;
-using Microsoft.Extensions.Configuration;
 
 namespace EdgeMeters.Gateway.Configuration;
 

@@ -19,14 +19,19 @@ internal readonly record struct ChartView(uint FromUtcSeconds, uint ToUtcSeconds
 
     public static int DefaultRange(int periodSeconds) => Ranges(periodSeconds)[0];
 
-    /// <summary>0 stands for the intervals themselves.</summary>
+    /// <summary>The finest step of which the screen has room for all. 0 stands for the intervals themselves.</summary>
     public static int DefaultStep(int rangeSeconds, int periodSeconds)
     {
-        if (rangeSeconds / Math.Max(1, periodSeconds) <= BarsMax)
-            return 0;
-        return rangeSeconds / Hour <= BarsMax ? Hour : Day;
+        var steps = Steps(rangeSeconds, periodSeconds);
+        foreach (int step in steps)
+        {
+            if (rangeSeconds / Math.Max(1, step == 0 ? periodSeconds : step) <= BarsMax)
+                return step;
+        }
+        return steps[^1];
     }
 
+    /// <summary>From fine to coarse.</summary>
     public static int[] Steps(int rangeSeconds, int periodSeconds)
     {
         if (rangeSeconds < Day || periodSeconds >= Day)

@@ -2,7 +2,6 @@ using System.Globalization;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Store;
 using EdgeMeters.HostNode;
-using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Wire;
@@ -57,7 +56,7 @@ internal sealed class Tally(string place, VirtualStreet street, HeadEnd headEnd)
         using var device = FileBlockDevice.Open(Path.ChangeExtension(node.ConfigurationPath, ".journal"), 4096);
         var journal = new ReadingJournal(device, new NoEntropy());
         var layout = NodeLayouts.Of(node.ConfigurationPath);
-        journal.Open(layout);
+        journal.Open(layout, new long[layout.Length]);
         var block = new ReadingBlock(Limits.ReadingsPerBlockMax);
         for (uint next = 1; journal.ReadRows(next, int.MaxValue, block) > 0; next = block.FirstSequence + (uint)block.Rows)
         {

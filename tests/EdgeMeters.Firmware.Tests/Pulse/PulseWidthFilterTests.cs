@@ -127,8 +127,8 @@ public class PulseWidthFilterTests
     [Fact]
     public void Widths_outside_the_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PulseWidthFilter(-1, 15_000));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PulseWidthFilter(15_000, PulseWidthFilter.MicrosecondsMax + 1));
+        Assert.Throws<ArgumentException>(() => new PulseWidthFilter(-1, 15_000));
+        Assert.Throws<ArgumentException>(() => new PulseWidthFilter(15_000, PulseWidthFilter.MicrosecondsMax + 1));
     }
 
     /// <summary>One level of the contact: how long it stands cleanly, the bounce that leads into it, and a spike of noise in its middle.</summary>

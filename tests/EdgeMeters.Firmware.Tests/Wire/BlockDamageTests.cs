@@ -135,6 +135,27 @@ public sealed class BlockDamageTests
     }
 
     [Theory]
+    [InlineData("01000000 00000000 11 03 01 02 00000060 8407", BlockError.None)]
+    [InlineData("00000000 00000000 11 03 01 02 00000060 8407", BlockError.BadHeader)] // epoch 0
+    [InlineData("01000000 00000000 11 00 01 02 00000060 8407", BlockError.BadHeader)] // no rows
+    [InlineData("01000000 00000000 11 03 00 02 00000060 8407", BlockError.BadHeader)] // no channels
+    [InlineData("01000000 00000000 11 03 21 02 00000060 8407", BlockError.BadHeader)] // 33 channels
+    [InlineData("01000000 00000000 11 8118 01 02 00000060 01", BlockError.BadHeader)] // 3,073 rows
+    [InlineData("01000000 00000000 11 61 20 02 00000060 01", BlockError.BadHeader)] // 97 rows of 32 channels
+    [InlineData("01000000 00000000 11 03 01 03 00000060 8407", BlockError.BadHeader)] // an unknown clock
+    [InlineData("01000000 00000000 11 03 01 02 00000060 00", BlockError.BadHeader)] // period 0
+    [InlineData("01000000 00000000 11 03 01 02 00000060 80A305", BlockError.None)] // a day
+    [InlineData("01000000 00000000 11 03 01 02 00000060 81A305", BlockError.BadHeader)] // a day and a second
+    [InlineData("01000000 00000000 11 03 01 02 F7F8FFFF 8407", BlockError.None)] // last row at 2^32 - 1
+    [InlineData("01000000 00000000 11 03 01 02 F8F8FFFF 8407", BlockError.BadHeader)] // last row at 2^32
+    public void A_header_outside_its_rules_is_refused(string header, BlockError expected)
+    {
+        // One column of missing readings follows; a reader with more room than a block may have must refuse all the same.
+        byte[] block = Seal(BlockKind.Readings, Convert.FromHexString(header.Replace(" ", "") + "02"));
+        Assert.Equal(expected, new ReadingBlockReader().TryRead(block, block.Length, new ReadingBlock(2 * Limits.ReadingsPerBlockMax)));
+    }
+
+    [Theory]
     // Three rows: register 1, then differences 5 and 6 under Rice parameter 2, or 1 and 1 under 0.
     [InlineData("00 02 02 9A", BlockError.None)]
     [InlineData("00 03 02 56", BlockError.BadRegister)] // the next parameter takes as many bits, but is not the smallest

@@ -86,6 +86,46 @@ public sealed class ReadingBlockTests
         Assert.InRange(Written(block).Length, plain, plain + 30);
     }
 
+    [Fact]
+    public void The_Rice_parameter_is_the_cheapest_of_all_and_the_smallest_of_equals()
+    {
+        Gen.Select(Gen.Int[0, 44], Gen.Int[0, 62], Gen.ULong.Array[1, 40], Gen.Bool).Sample((bits, outlierBits, random, hasOutlier) =>
+        {
+            ReadingBlock block = Household(channels: 1, rows: random.Length + 1);
+            ulong[] steps = random.Select(step => step >> (63 - bits)).ToArray();
+            if (hasOutlier)
+                steps[0] = random[0] >> (63 - outlierBits);
+            for (int row = 0; row < steps.Length; row++)
+                block.Registers[row + 1] = unchecked(block.Registers[row] + (long)steps[row]);
+            // A sum beyond 2^63 falls; those columns are signed and another test's.
+            if (block.Registers.Zip(block.Registers.Skip(1)).Any(pair => pair.Second < pair.First))
+                return;
+
+            int[] costs = Enumerable.Range(0, RegisterCoder.RiceBitsMax + 1)
+                .Select(k => steps.Sum(step => step >> k < RegisterCoder.EscapeOnes ? (int)(step >> k) + 1 + k : RegisterCoder.EscapeOnes + 64))
+                .ToArray();
+            byte[] bytes = Written(block);
+            int headAt = BlockEnvelope.HeadBytes + 18 + 1;
+            Assert.Equal(Array.IndexOf(costs, costs.Min()), bytes[headAt]);
+        }, iter: 5_000);
+    }
+
+    [Fact]
+    public void A_register_that_jumps_over_the_whole_range_comes_back()
+    {
+        ReadingBlock block = Household(channels: 1, rows: 5);
+        long[] registers = [long.MinValue, long.MaxValue, long.MinValue, 0, long.MaxValue];
+        foreach (int rows in new[] { 2, 5 })
+        {
+            registers.CopyTo(block.Registers, 0);
+            byte[] buffer = new byte[4096];
+            int count = new ReadingBlockWriter(HmacBlockMac.AnyNode()).Write(block, rows, buffer, buffer.Length);
+            var read = new ReadingBlock(5);
+            Assert.Equal(BlockError.None, new ReadingBlockReader().TryRead(buffer, count, read));
+            Assert.Equal(registers[..rows], read.Registers[..rows]);
+        }
+    }
+
     public static TheoryData<string, Action<ReadingBlock>> Impossible { get; } = new()
     {
         { "Epoch", block => block.Epoch = 0 },

@@ -140,16 +140,16 @@ public sealed class CsvFilesForwarder : IForwarder
 
     private long? LengthOf(string file)
     {
-        var found = new FileInfo(Path.Combine(_directory, file));
-        if (!found.Exists)
+        string path = Path.Combine(_directory, file);
+        if (!File.Exists(path))
             return null;
-        if (found.Length == 0)
+        using var stream = File.OpenRead(path);
+        if (stream.Length == 0)
             return 0;
-        using var stream = found.OpenRead();
         stream.Seek(-1, SeekOrigin.End);
         if (stream.ReadByte() != '\n')
             throw new IOException($"{file} ends in the middle of a line, which another program left there. Mend it or move it away.");
-        return found.Length;
+        return stream.Length;
     }
 
     private void AppendTo(string file, long lengthBefore, IEnumerable<ForwardItem> items)

@@ -147,10 +147,12 @@ public sealed class MqttJsonForwarder : IForwarder
             verdicts[at] = outcomes[at].Verdict;
         if (verdicts.Any(verdict => verdict != ForwardVerdict.Retry))
             _broker.Proved();
-        string? error = outcomes.FirstOrDefault(outcome => outcome.Verdict == ForwardVerdict.Retry)?.Error;
-        if (error is not null)
-            _broker.Pause(error);
-        error ??= outcomes.FirstOrDefault(outcome => outcome.Verdict == ForwardVerdict.Rejected)?.Error;
+        string? rejected = outcomes.FirstOrDefault(outcome => outcome.Verdict == ForwardVerdict.Rejected)?.Error;
+        string? retried = outcomes.FirstOrDefault(outcome => outcome.Verdict == ForwardVerdict.Retry)?.Error;
+        if (retried is not null)
+            _broker.Pause(retried);
+        // The dead letters' reason comes first; both are needed when a batch has both.
+        string? error = rejected is not null && retried is not null ? $"{rejected} {retried}" : rejected ?? retried;
         return new ForwardResult(verdicts, position, error);
     }
 

@@ -1,0 +1,52 @@
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Gateway.Tests.Web;
+
+/// <summary>The port's test double: a registry and its intervals in memory, and a switch that makes the store unreadable.</summary>
+internal sealed class MemoryQueries : IReadingQueries
+{
+    private readonly SortedDictionary<string, (MeteringPoint Point, Unit Unit, int PeriodSeconds, List<IntervalReading> Intervals)> _points =
+        new(StringComparer.Ordinal);
+
+    public List<NodeEvent> Told { get; } = [];
+
+    public List<UnassignedMeter> Unassigned { get; } = [];
+
+    public List<ForwarderStatus> Forwarders { get; } = [];
+
+    /// <summary>While set, every question fails with it.</summary>
+    public volatile Exception? Failure;
+
+    public void Add(MeteringPoint point, Unit unit, int periodSeconds, IEnumerable<IntervalReading> intervals) =>
+        _points.Add(point.Id, (point, unit, periodSeconds, [.. intervals]));
+
+    public IReadOnlyList<PointStatus> Points() => [.. Ready().Keys.Select(id => Point(id)!)];
+
+    public PointStatus? Point(string pointId)
+    {
+        if (!Ready().TryGetValue(pointId, out var found))
+            return null;
+        bool isHeardOf = found.Intervals.Count > 0;
+        return new PointStatus(
+            found.Point, isHeardOf ? found.Unit : null, isHeardOf ? found.PeriodSeconds : 0,
+            found.Intervals.LastOrDefault(), isHeardOf ? found.Intervals[0].Id.Node : null);
+    }
+
+    public IReadOnlyList<IntervalReading> Intervals(string pointId, uint fromUtcSeconds, uint toUtcSeconds) =>
+        [.. Ready()[pointId].Intervals.Where(interval => interval.EndUtcSeconds > fromUtcSeconds && interval.EndUtcSeconds <= toUtcSeconds)];
+
+    public IReadOnlyList<ConsumptionPeriod> Consumption(
+        string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) =>
+        ConsumptionAggregator.Sum(Intervals(pointId, fromUtcSeconds, toUtcSeconds), periodSeconds, offsetSeconds);
+
+    public IReadOnlyList<UnassignedMeter> UnassignedMeters() => [.. Ready().Count >= 0 ? Unassigned : []];
+
+    public IReadOnlyList<NodeEvent> Events(int max) => [.. Ready().Count >= 0 ? Told.Take(max) : []];
+
+    public StoreStatus Status() => new(
+        7, Ready().Values.Sum(point => (long)point.Intervals.Count), 2, 1, [.. Forwarders]);
+
+    private SortedDictionary<string, (MeteringPoint Point, Unit Unit, int PeriodSeconds, List<IntervalReading> Intervals)> Ready() =>
+        Failure is null ? _points : throw Failure;
+}
