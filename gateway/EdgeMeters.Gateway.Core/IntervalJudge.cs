@@ -27,6 +27,13 @@ public sealed class IntervalJudge
             return new IntervalReading(reading.Id, reading.EndUtcSeconds, seconds, null, null, quality | IntervalQuality.Missing);
         if (reading.Quality == Quality.Suspect)
             quality |= IntervalQuality.Suspect;
+        // A clock that was set back labels new readings with times that older ones bear already. The register goes on from the newest
+        // reading, wherever its label has put it; a difference to an older one would count the same energy twice.
+        if (_previous is { } newer && IsEarlier(reading.Id, newer.Id))
+        {
+            return new IntervalReading(reading.Id, reading.EndUtcSeconds, seconds, Scale(reading.Raw, reading.Scale), null,
+                quality | IntervalQuality.ClockDoubt);
+        }
         long? consumption = null;
         if (_previous is { } previous && HasSameScale(previous.Scale, reading.Scale))
             quality |= Compare(previous, reading, seconds, out consumption);
@@ -50,8 +57,7 @@ public sealed class IntervalJudge
     private static IntervalQuality Compare(RegisterReading previous, RegisterReading reading, long seconds, out long? consumption)
     {
         var quality = IntervalQuality.Valid;
-        int period = reading.PeriodSeconds > 0 ? reading.PeriodSeconds : previous.PeriodSeconds;
-        if (period > 0 && seconds > period)
+        if (seconds > PeriodSeconds(previous, reading))
             quality |= IntervalQuality.Gap;
         consumption = null;
         Int128 growth = (Int128)reading.Raw - previous.Raw;
@@ -67,6 +73,20 @@ public sealed class IntervalJudge
         consumption = Scale(previous.Raw + growth, reading.Scale) - Scale(previous.Raw, reading.Scale);
         return quality;
     }
+
+    // The shorter of the two: a day in which the node was hardly on knows too long a period, or none. Longer than a day it never is.
+    private static int PeriodSeconds(RegisterReading previous, RegisterReading reading)
+    {
+        int period = Limits.PeriodSecondsMax;
+        if (previous.PeriodSeconds > 0)
+            period = previous.PeriodSeconds;
+        if (reading.PeriodSeconds > 0)
+            period = Math.Min(period, reading.PeriodSeconds);
+        return period;
+    }
+
+    private static bool IsEarlier(ReadingId a, ReadingId b) =>
+        a.Sequence < b.Sequence && a.Epoch == b.Epoch && a.Channel == b.Channel && a.Node == b.Node;
 
     private static Int128 CountsMax(long seconds, ChannelLayout scale) =>
         (Int128)scale.RateMaxPerHour * Math.Max(seconds, 0) * 101 / 360_000 + RateSlackCounts;

@@ -25,7 +25,7 @@ public enum IntervalQuality
     /// <summary>More than the meter's largest plausible rate.</summary>
     TooHigh = 32,
 
-    /// <summary>The node's clock was not set, or ran free for too long.</summary>
+    /// <summary>The node's clock was not set, ran free for too long, or was set back over this reading: its label may be wrong.</summary>
     ClockDoubt = 64,
 
     /// <summary>The first reading of a meter: there is nothing to take a difference from.</summary>

@@ -18,6 +18,8 @@ public sealed class ForwardPump(
     /// <summary>Forwards until cancelled. What is under way is finished or given up unsettled, never half settled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
+        // A forwarder that works before its first wait must not hold up the start of the others.
+        await Task.Yield();
         projector.Advanced += OnAdvanced;
         try
         {
@@ -36,9 +38,11 @@ public sealed class ForwardPump(
                 }
             }
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception e) when (cancel.IsCancellationRequested)
         {
-            // The gateway stops.
+            // The gateway stops: what was under way stays unsettled and is sent again after the start.
+            if (e is not OperationCanceledException)
+                logger.LogWarning(e, "Forwarder {Name} ended with an error.", forwarder.Name);
         }
         finally
         {

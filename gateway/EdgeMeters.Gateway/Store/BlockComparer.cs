@@ -15,7 +15,8 @@ internal static class BlockComparer
         {
             BlockKind.Readings => ReadingsAgree(a, b),
             BlockKind.Events => EventsAgree(a, b),
-            _ => true,
+            BlockKind.Layout => LayoutsAgree(a, b),
+            _ => false,
         };
     }
 
@@ -42,6 +43,12 @@ internal static class BlockComparer
         }
         return true;
     }
+
+    // One CRC may name two layouts. The envelope around them changes with the node's key.
+    private static bool LayoutsAgree(byte[] a, byte[] b) => Body(a).SequenceEqual(Body(b));
+
+    private static ReadOnlySpan<byte> Body(byte[] block) =>
+        block.AsSpan(BlockEnvelope.HeadBytes, block.Length - BlockEnvelope.OverheadBytes);
 
     private static bool EventsAgree(byte[] a, byte[] b)
     {

@@ -47,21 +47,28 @@ internal sealed class DayRuns
     {
         using var body = new MemoryStream();
         var writer = new ReadingBlockWriter(Envelope);
+        byte[] bytes = new byte[Limits.BlockBytesMax];
+        foreach (var run in _runs)
+            Write(run, 0, run.Count, writer, bytes, body);
+        return body.ToArray();
+    }
+
+    // A run whose registers jump about may outgrow a block; its halves do not, and a single reading always fits.
+    private static void Write(StoredRun run, int first, int count, ReadingBlockWriter writer, byte[] bytes, MemoryStream body)
+    {
+        int written = writer.Write(run.ToBlock(first, count), count, bytes, bytes.Length);
+        if (written == 0)
+        {
+            Write(run, first, count / 2, writer, bytes, body);
+            Write(run, first + count / 2, count - count / 2, writer, bytes, body);
+            return;
+        }
         var lengths = new ByteWriter();
         byte[] length = new byte[10];
-        foreach (var run in _runs)
-        {
-            var block = run.ToBlock();
-            byte[] bytes = new byte[64 + block.Rows * 13];
-            int count = writer.Write(block, block.Rows, bytes, bytes.Length);
-            if (count == 0)
-                throw new InvalidOperationException("A run of readings outgrew its buffer.");
-            lengths.Start(length, 0, length.Length);
-            lengths.VarUInt((ulong)count);
-            body.Write(length, 0, lengths.Position);
-            body.Write(bytes, 0, count);
-        }
-        return body.ToArray();
+        lengths.Start(length, 0, length.Length);
+        lengths.VarUInt((ulong)written);
+        body.Write(length, 0, lengths.Position);
+        body.Write(bytes, 0, written);
     }
 
     /// <summary>Adds one reading.</summary>

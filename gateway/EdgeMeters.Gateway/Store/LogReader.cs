@@ -1,3 +1,4 @@
+using EdgeMeters.Wire;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeMeters.Gateway.Store;
@@ -5,17 +6,24 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Reads entries of the log in order. One thread.</summary>
 internal sealed class LogReader : IDisposable
 {
-    private const string Columns = "SELECT e.id, e.kind, coalesce(n.name, ''), e.body FROM entry e LEFT JOIN node n ON n.id=e.node";
+    private const string Columns =
+        "SELECT e.id, e.kind, coalesce(n.name, ''), e.received_ms, e.body FROM entry e LEFT JOIN node n ON n.id=e.node";
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _after;
     private readonly SqliteCommand _one;
+    private readonly SqliteCommand _heldBefore;
 
     public LogReader(StoreFiles files)
     {
         _connection = files.OpenLogReader();
         _after = _connection.Prepare($"{Columns} WHERE e.id>$1 ORDER BY e.id LIMIT $2", 2);
         _one = _connection.Prepare($"{Columns} WHERE e.id=$1", 1);
+        _heldBefore = _connection.Prepare(
+            $"""
+            SELECT first, last FROM range WHERE node=(SELECT id FROM node WHERE name=$1) AND kind={(int)LogEntryKind.Readings} AND epoch=$2
+            AND first BETWEEN $3-{Limits.ReadingsPerBlockMax} AND $4 AND last>=$3 AND entry<$5
+            """, 5);
     }
 
     public IReadOnlyList<LogEntry> Read(long after, int max)
@@ -33,8 +41,19 @@ internal sealed class LogReader : IDisposable
         return rows.Read() ? Read(rows) : throw new InvalidDataException($"The log has no entry {number}.");
     }
 
+    /// <summary>The sequences among those of an entry with readings that earlier entries hold already, as ranges.</summary>
+    public IReadOnlyList<(uint First, uint Last)> HeldBefore(LogEntry entry, ReadingBlock block)
+    {
+        long last = block.FirstSequence + (long)block.Rows - 1;
+        using var rows = _heldBefore.With(entry.Node, (long)block.Epoch, (long)block.FirstSequence, last, entry.Number).ExecuteReader();
+        var held = new List<(uint, uint)>();
+        while (rows.Read())
+            held.Add(((uint)rows.GetInt64(0), (uint)rows.GetInt64(1)));
+        return held;
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private static LogEntry Read(SqliteDataReader row) =>
-        new(row.GetInt64(0), (LogEntryKind)row.GetInt64(1), row.GetString(2), (byte[])row.GetValue(3));
+        new(row.GetInt64(0), (LogEntryKind)row.GetInt64(1), row.GetString(2), row.GetInt64(3) / 1000, (byte[])row.GetValue(4));
 }

@@ -34,9 +34,9 @@ public sealed class LogStore : IReadingStore, IDisposable
         {
             _writer = new LogWriter(files.OpenLog());
         }
-        catch (SqliteException e) when (StoreFiles.IsDamage(e))
+        catch (SqliteException e)
         {
-            throw new StoreDamagedException(files.LogPath, e);
+            throw StoreFiles.Explain(files.LogPath, e);
         }
         _lastEntry = _writer.LastEntry;
         _thread = new Thread(Run) { IsBackground = true, Name = "log" };
@@ -114,8 +114,9 @@ public sealed class LogStore : IReadingStore, IDisposable
             Commits++;
             _error = null;
         }
-        catch (Exception e) when (e is SqliteException or StoreUnavailableException or IOException)
+        catch (Exception e)
         {
+            // Whatever it was: nothing of this batch is kept, nobody is told that it is, and the next batch is tried.
             _writer.Rollback();
             var unavailable = e as StoreUnavailableException ?? new StoreUnavailableException(
                 $"{_files.LogPath} took no commit: {e.Message} Nothing was acknowledged; free space or mend the disk, and the nodes send again.", e);

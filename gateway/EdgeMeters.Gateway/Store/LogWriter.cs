@@ -14,9 +14,8 @@ internal sealed class LogWriter : IDisposable
         CREATE TABLE entry(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, node INTEGER NOT NULL, received_ms INTEGER NOT NULL, body BLOB NOT NULL);
         CREATE TABLE range(node INTEGER NOT NULL, kind INTEGER NOT NULL, epoch INTEGER NOT NULL, first INTEGER NOT NULL,
             last INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY(node, kind, epoch, first, entry)) WITHOUT ROWID;
-        CREATE TABLE settlement(id INTEGER PRIMARY KEY, destination TEXT NOT NULL, entry INTEGER NOT NULL, items INTEGER NOT NULL,
-            accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, position TEXT, settled_ms INTEGER NOT NULL);
-        CREATE INDEX settlement_destination ON settlement(destination, id);
+        CREATE TABLE settlement(destination TEXT PRIMARY KEY, entry INTEGER NOT NULL, items INTEGER NOT NULL,
+            accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, position TEXT, settled_ms INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE dead_letter(id INTEGER PRIMARY KEY, destination TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL, settled_ms INTEGER NOT NULL);
         """;
 
@@ -35,24 +34,36 @@ internal sealed class LogWriter : IDisposable
     private long _committedEntry;
     private SqliteTransaction? _transaction;
 
+    /// <param name="connection">The log, open for writing; owned from here on, also when this throws.</param>
     public LogWriter(SqliteConnection connection)
     {
         _connection = connection;
-        connection.EnsureSchema(Schema, SchemaVersion);
+        try
+        {
+            connection.EnsureSchema(Schema, SchemaVersion);
+            LastEntry = connection.ScalarLong("SELECT max(id) FROM entry");
+            LoadNodes();
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+        _committedEntry = LastEntry;
         _insertEntry = connection.Prepare("INSERT INTO entry(id, kind, node, received_ms, body) VALUES($1, $2, $3, $4, $5)", 5);
         _insertRange = connection.Prepare("INSERT INTO range(node, kind, epoch, first, last, entry) VALUES($1, $2, $3, $4, $5, $6)", 6);
         _insertNode = connection.Prepare("INSERT INTO node(id, name) VALUES($1, $2)", 2);
-        _insertSettlement = connection.Prepare(
-            "INSERT INTO settlement(destination, entry, items, accepted, rejected, position, settled_ms) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
+        _insertSettlement = connection.Prepare("""
+            INSERT INTO settlement(destination, entry, items, accepted, rejected, position, settled_ms) VALUES($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT DO UPDATE SET entry=excluded.entry, items=excluded.items, accepted=accepted+excluded.accepted,
+                rejected=rejected+excluded.rejected, position=excluded.position, settled_ms=excluded.settled_ms
+            """, 7);
         _insertDeadLetter = connection.Prepare("INSERT INTO dead_letter(destination, key, reason, settled_ms) VALUES($1, $2, $3, $4)", 4);
         // No block holds more rows than the wire's limit, so nothing that begins further back can reach this far.
         _overlaps = connection.Prepare(
             $"SELECT first, last, entry FROM range WHERE node=$1 AND kind=$2 AND epoch=$3 AND first<=$5 AND first>=$4-{Limits.ReadingsPerBlockMax} AND last>=$4 ORDER BY first, entry", 5);
         _body = connection.Prepare("SELECT body FROM entry WHERE id=$1", 1);
         _latestRegistry = connection.Prepare($"SELECT body FROM entry WHERE kind={(int)LogEntryKind.Registry} ORDER BY id DESC LIMIT 1", 0);
-        LastEntry = connection.ScalarLong("SELECT max(id) FROM entry");
-        _committedEntry = LastEntry;
-        LoadNodes();
     }
 
     /// <summary>Number of the latest entry written, committed or not.</summary>

@@ -53,10 +53,10 @@ internal sealed class Outbox : IDisposable
         {
             foreach (var entry in _log.Read(_entry, (int)Math.Min(EntriesPerLookMax, through - _entry)))
             {
-                var items = ItemsOf(entry);
                 // Only the entry at the cursor was sent in part; those behind it have not been touched.
-                for (int i = entry.Number == _entry + 1 ? _items : 0; i < items.Count && batch.Count < BatchItemsMax; i++)
-                    batch.Add(new OutboxItem(items[i], entry.Number, i + 1));
+                int items = entry.Number == _entry + 1 ? _items : 0;
+                foreach (var item in ItemsOf(entry).Skip(items).Take(BatchItemsMax - batch.Count))
+                    batch.Add(new OutboxItem(item, entry.Number, ++items));
                 if (batch.Count >= BatchItemsMax)
                     return batch;
                 if (batch.Count == 0)
@@ -92,7 +92,7 @@ internal sealed class Outbox : IDisposable
     {
         using var connection = _files.OpenLogReader();
         using var command = connection.Prepare(
-            "SELECT entry, items, position FROM settlement WHERE destination=$1 ORDER BY id DESC LIMIT 1", 1);
+            "SELECT entry, items, position FROM settlement WHERE destination=$1", 1);
         using var rows = command.With(_destination).ExecuteReader();
         if (!rows.Read())
             return;
@@ -100,79 +100,84 @@ internal sealed class Outbox : IDisposable
         Position = rows.IsDBNull(2) ? null : rows.GetString(2);
     }
 
-    private List<ForwardItem> ItemsOf(LogEntry entry)
+    // First what is new, then what it changed: how much is new never changes, so a place among it stays the same for ever.
+    private IEnumerable<ForwardItem> ItemsOf(LogEntry entry) => entry.Kind switch
+    {
+        LogEntryKind.Readings when !IsWaiting(entry.Number) => ItemsOf([entry.Number], entry.Number),
+        LogEntryKind.Layout => ItemsOf(EntriesExplainedBy(entry.Number), entry.Number),
+        LogEntryKind.Registry => NewlyAssigned(entry.Number),
+        _ => [],
+    };
+
+    /// <param name="entries">Entries with readings.</param>
+    /// <param name="at">The entry that brings them up for forwarding: their own, or that of the layout they waited for.</param>
+    private IEnumerable<ForwardItem> ItemsOf(IReadOnlyList<long> entries, long at) =>
+        entries.SelectMany(entry => ItemsOf(entry, at, false)).Concat(entries.SelectMany(entry => ItemsOf(entry, at, true)));
+
+    private List<ForwardItem> ItemsOf(long number, long at, bool areCorrections)
     {
         var items = new List<ForwardItem>();
-        switch (entry.Kind)
+        bool isLate = Exists("SELECT 1 FROM late WHERE entry=$1", number);
+        if (areCorrections && !isLate)
+            return items;
+        var entry = _log.ReadOne(number);
+        if (_reader.TryRead(entry.Body, entry.Body.Length, _readings) != BlockError.None)
+            throw new LogDamagedException(entry);
+        bool[] isNew = NewRows(entry);
+        uint from = Math.Max(1, _readings.UtcSecondsOf(Array.IndexOf(isNew, true))) - 1;
+        uint to = _readings.UtcSecondsOf(_readings.Rows - 1);
+        foreach (var channel in _catalog.OfLayout(_views, null, entry.Node, _readings.LayoutId))
         {
-            case LogEntryKind.Readings when !IsWaiting(entry.Number):
-                AddReadings(entry, items);
-                break;
-            case LogEntryKind.Layout:
-                foreach (long waited in EntriesExplainedBy(entry.Number))
-                    AddReadings(_log.ReadOne(waited), items);
-                break;
-            case LogEntryKind.Registry:
-                AddNewlyAssigned(entry.Number, items);
-                break;
+            var assignments = Assignment.OfSeries(_views, channel.Series, at);
+            if (assignments.Count == 0)
+                continue;
+            var intervals = _series.Intervals(channel.Series, from, to);
+            if (areCorrections)
+                intervals.AddRange(_series.ChangedAfter(channel.Series, to));
+            foreach (var interval in intervals)
+            {
+                if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections
+                    && assignments.Find(a => a.Holds(interval.EndUtcSeconds)) is { } assignment)
+                {
+                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? at : 0));
+                }
+            }
         }
         return items;
     }
 
-    private void AddReadings(LogEntry entry, List<ForwardItem> items)
+    // A block that was made again after a lost receipt begins with rows that were forwarded already.
+    private bool[] NewRows(LogEntry entry)
     {
-        if (entry.Kind != LogEntryKind.Readings || _reader.TryRead(entry.Body, entry.Body.Length, _readings) != BlockError.None)
-            return;
-        bool isLate = Exists("SELECT 1 FROM late WHERE entry=$1", entry.Number);
-        uint from = _readings.StartUtcSeconds - 1;
-        uint to = _readings.UtcSecondsOf(_readings.Rows - 1);
-        foreach (var channel in _catalog.OfLayout(_views, null, entry.Node, _readings.LayoutId))
+        var isNew = new bool[_readings.Rows];
+        Array.Fill(isNew, true);
+        foreach (var (first, last) in _log.HeldBefore(entry, _readings))
         {
-            if (PointOf(channel, entry.Number) is not { } point)
-                continue;
-            foreach (var interval in _series.Intervals(channel.Series, from, to))
-            {
-                if (IsOf(interval.Id, entry.Node, channel.Channel))
-                    items.Add(new ForwardItem(point, channel.Layout.Unit, interval, 0));
-                else if (isLate)
-                    items.Add(new ForwardItem(point, channel.Layout.Unit, interval, entry.Number));
-            }
-            if (isLate && _series.FirstAfter(channel.Series, to) is { } changed)
-                items.Add(new ForwardItem(point, channel.Layout.Unit, changed, entry.Number));
+            for (int row = 0; row < isNew.Length; row++)
+                isNew[row] &= _readings.FirstSequence + row < first || _readings.FirstSequence + row > last;
         }
+        return isNew;
     }
 
-    private bool IsOf(ReadingId id, string node, byte channel) =>
+    private bool IsNew(ReadingId id, string node, byte channel, bool[] isNew) =>
         id.Node == node && id.Channel == channel && id.Epoch == _readings.Epoch
-        && id.Sequence >= _readings.FirstSequence && id.Sequence - _readings.FirstSequence < _readings.Rows;
+        && id.Sequence >= _readings.FirstSequence && id.Sequence - _readings.FirstSequence < _readings.Rows
+        && isNew[id.Sequence - _readings.FirstSequence];
 
-    private void AddNewlyAssigned(long entry, List<ForwardItem> items)
+    private IEnumerable<ForwardItem> NewlyAssigned(long entry)
     {
-        using var command = _views.Prepare("""
-            SELECT p.id, p.name, p.carrier, a.meter, a.register, s.id, s.unit, a.through_end FROM assignment a
-            JOIN series s ON s.meter=a.meter AND s.register=a.register JOIN point p ON p.id=a.point
-            WHERE a.from_entry=$1 AND a.through_end>0 ORDER BY s.id
-            """, 1);
-        using var rows = command.With(entry).ExecuteReader();
-        while (rows.Read())
+        foreach (var assignment in Assignment.MadeBy(_views, entry))
         {
-            var point = new MeteringPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), rows.GetString(3), rows.GetString(4));
-            foreach (var interval in _series.Intervals(rows.GetInt64(5), 0, (uint)rows.GetInt64(7)))
-                items.Add(new ForwardItem(point, (Unit)rows.GetInt64(6), interval, 0));
+            var unit = UnitOf(assignment.Series);
+            foreach (var interval in _series.Intervals(assignment.Series, assignment.AfterUtcSeconds, assignment.ThroughUtcSeconds))
+                yield return new ForwardItem(assignment.Point, unit, interval, 0);
         }
     }
 
-    // The assignment that was in force when the block came: a registry of later brings its earlier readings itself.
-    private MeteringPoint? PointOf(CatalogChannel channel, long entry)
+    private Unit UnitOf(long series)
     {
-        using var command = _views.Prepare("""
-            SELECT p.id, p.name, p.carrier FROM assignment a JOIN point p ON p.id=a.point
-            WHERE a.meter=$1 AND a.register=$2 AND a.from_entry<$3 AND (a.to_entry IS NULL OR a.to_entry>$3)
-            """, 3);
-        using var rows = command.With(channel.Layout.MeterSerial, channel.Layout.Register, entry).ExecuteReader();
-        return rows.Read()
-            ? new MeteringPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), channel.Layout.MeterSerial, channel.Layout.Register)
-            : null;
+        using var command = _views.Prepare("SELECT unit FROM series WHERE id=$1", 1);
+        return (Unit)(long)command.With(series).ExecuteScalar()!;
     }
 
     private bool IsWaiting(long entry) => Exists("SELECT 1 FROM waiting WHERE entry=$1", entry);

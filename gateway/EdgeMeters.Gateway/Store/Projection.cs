@@ -33,7 +33,11 @@ internal sealed class Projection : IDisposable
         _upsertDay = connection.Prepare(
             "INSERT INTO reading_day(series, day, body) VALUES($1, $2, $3) ON CONFLICT DO UPDATE SET body=excluded.body", 3);
         _selectLastEnd = connection.Prepare("SELECT last_end FROM series WHERE id=$1", 1);
-        _updateSeries = connection.Prepare("UPDATE series SET readings=readings+$2, last_end=max(last_end, $3), node=$4 WHERE id=$1", 4);
+        // Node and unit are those of the newest reading, not of the one that came last.
+        _updateSeries = connection.Prepare("""
+            UPDATE series SET readings=readings+$2, last_end=max(last_end, $3), node=iif($3>=last_end, $4, node), unit=iif($3>=last_end, $5, unit)
+            WHERE id=$1
+            """, 5);
         _insertEvent = connection.Prepare(
             "INSERT INTO event(node, epoch, sequence, utc, code, meter, a, b, entry) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING", 9);
         _insertWaiting = connection.Prepare("INSERT INTO waiting(entry, node, layout) VALUES($1, $2, $3) ON CONFLICT DO NOTHING", 3);
@@ -93,7 +97,7 @@ internal sealed class Projection : IDisposable
     private int ApplyLayout(LogEntry entry, Func<long, LogEntry> bodyOf)
     {
         if (LayoutCodec.TryReadBlock(entry.Body, entry.Body.Length, out var channels, out uint layoutId) != BlockError.None)
-            throw new InvalidDataException($"Log entry {entry.Number} is no layout, though it was one when it was taken.");
+            throw new LogDamagedException(entry);
         for (int i = 0; i < channels.Length; i++)
             InsertChannel(entry.Node, layoutId, (byte)i, channels[i]);
         int readings = 0;
@@ -135,7 +139,7 @@ internal sealed class Projection : IDisposable
     private int ApplyReadings(LogEntry entry)
     {
         if (_readingReader.TryRead(entry.Body, entry.Body.Length, _readings) != BlockError.None)
-            throw new InvalidDataException($"Log entry {entry.Number} holds no readings, though it did when it was taken.");
+            throw new LogDamagedException(entry);
         var channels = ChannelsOf(entry.Node, _readings.LayoutId);
         if (channels.Count != _readings.Channels)
         {
@@ -147,18 +151,22 @@ internal sealed class Projection : IDisposable
         for (int column = 0; column < channels.Count; column++)
         {
             var channel = channels[column];
-            isLate |= (long)_selectLastEnd.With(channel.Series).ExecuteScalar()! > _readings.StartUtcSeconds;
-            int added = AddColumn(channel, column);
+            int added = AddColumn(channel, column, out uint firstAddedEnd);
+            if (added == 0)
+                continue;
+            isLate |= (long)_selectLastEnd.With(channel.Series).ExecuteScalar()! > firstAddedEnd;
             readings += added;
-            _updateSeries.With(channel.Series, added, (long)_readings.UtcSecondsOf(_readings.Rows - 1), entry.Node).ExecuteNonQuery();
+            _updateSeries.With(channel.Series, added, (long)_readings.UtcSecondsOf(_readings.Rows - 1), entry.Node,
+                (int)channel.Layout.Unit).ExecuteNonQuery();
         }
         if (isLate)
             _insertLate.With(entry.Number).ExecuteNonQuery();
         return readings;
     }
 
-    private int AddColumn(CatalogChannel channel, int column)
+    private int AddColumn(CatalogChannel channel, int column, out uint firstAddedEnd)
     {
+        firstAddedEnd = 0;
         int added = 0;
         for (int row = 0; row < _readings.Rows;)
         {
@@ -166,8 +174,11 @@ internal sealed class Projection : IDisposable
             var runs = _selectDay.With(channel.Series, day).ExecuteScalar() is byte[] body ? DayRuns.Decode(body) : new DayRuns();
             for (; row < _readings.Rows && DayRuns.DayOf(_readings.UtcSecondsOf(row)) == day; row++)
             {
-                if (runs.TryAdd(channel.Number, _readings, row, column))
-                    added++;
+                if (!runs.TryAdd(channel.Number, _readings, row, column))
+                    continue;
+                if (added == 0)
+                    firstAddedEnd = _readings.UtcSecondsOf(row);
+                added++;
             }
             _upsertDay.With(channel.Series, day, runs.Encode()).ExecuteNonQuery();
         }
@@ -177,7 +188,7 @@ internal sealed class Projection : IDisposable
     private int ApplyEvents(LogEntry entry)
     {
         if (_eventCodec.TryRead(entry.Body, entry.Body.Length, _events) != BlockError.None)
-            throw new InvalidDataException($"Log entry {entry.Number} holds no events, though it did when it was taken.");
+            throw new LogDamagedException(entry);
         var channels = ChannelsOf(entry.Node, _events.LayoutId);
         for (int i = 0; i < _events.Count; i++)
         {
@@ -190,23 +201,50 @@ internal sealed class Projection : IDisposable
 
     private void ApplyRegistry(LogEntry entry)
     {
-        var points = JsonSerializer.Deserialize<MeteringPoint[]>(entry.Body) ?? [];
-        using (var close = Prepare("UPDATE assignment SET to_entry=$1 WHERE to_entry IS NULL AND NOT EXISTS(SELECT 1 FROM json_each($2) j"
-            + " WHERE j.value->>'Id'=point AND j.value->>'MeterSerial'=meter AND j.value->>'Register'=register)", 2))
-            close.With(entry.Number, System.Text.Encoding.UTF8.GetString(entry.Body)).ExecuteNonQuery();
+        var points = ReadRegistry(entry);
+        var open = OpenAssignments();
+        var wanted = points.Select(p => (p.Id, p.MeterSerial, p.Register)).ToHashSet();
+        using (var close = Prepare("UPDATE assignment SET to_utc=max(after_utc, $1) WHERE point=$2 AND meter=$3 AND register=$4 AND to_utc IS NULL", 4))
+        {
+            foreach (var (point, meter, register) in open.Where(a => !wanted.Contains(a)))
+                close.With(entry.ReceivedUtcSeconds, point, meter, register).ExecuteNonQuery();
+        }
         using (var clear = Prepare("DELETE FROM point", 0))
             clear.ExecuteNonQuery();
         using var insert = Prepare("INSERT INTO point(id, name, carrier, meter, register) VALUES($1, $2, $3, $4, $5)", 5);
         using var assign = Prepare("""
-            INSERT INTO assignment(point, meter, register, from_entry, through_end)
-            SELECT $1, $2, $3, $4, coalesce((SELECT last_end FROM series WHERE meter=$2 AND register=$3), 0)
-            WHERE NOT EXISTS(SELECT 1 FROM assignment WHERE point=$1 AND meter=$2 AND register=$3 AND to_entry IS NULL)
+            INSERT INTO assignment(point, meter, register, from_entry, after_utc, through_end) VALUES($1, $2, $3, $4,
+                coalesce((SELECT max(to_utc) FROM assignment WHERE meter=$2 AND register=$3), 0),
+                coalesce((SELECT last_end FROM series WHERE meter=$2 AND register=$3), 0))
             """, 4);
         foreach (var point in points)
         {
             insert.With(point.Id, point.Name, (int)point.Carrier, point.MeterSerial, point.Register).ExecuteNonQuery();
-            assign.With(point.Id, point.MeterSerial, point.Register, entry.Number).ExecuteNonQuery();
+            if (!open.Contains((point.Id, point.MeterSerial, point.Register)))
+                assign.With(point.Id, point.MeterSerial, point.Register, entry.Number).ExecuteNonQuery();
         }
+    }
+
+    private MeteringPoint[] ReadRegistry(LogEntry entry)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<MeteringPoint[]>(entry.Body) ?? throw new LogDamagedException(entry);
+        }
+        catch (JsonException)
+        {
+            throw new LogDamagedException(entry);
+        }
+    }
+
+    private HashSet<(string Point, string Meter, string Register)> OpenAssignments()
+    {
+        using var command = Prepare("SELECT point, meter, register FROM assignment WHERE to_utc IS NULL", 0);
+        using var rows = command.ExecuteReader();
+        var open = new HashSet<(string, string, string)>();
+        while (rows.Read())
+            open.Add((rows.GetString(0), rows.GetString(1), rows.GetString(2)));
+        return open;
     }
 
     private IReadOnlyList<CatalogChannel> ChannelsOf(string node, uint layoutId)

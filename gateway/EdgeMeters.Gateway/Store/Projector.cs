@@ -1,4 +1,3 @@
-using EdgeMeters.Gateway.Core;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeMeters.Gateway.Store;
@@ -7,6 +6,7 @@ namespace EdgeMeters.Gateway.Store;
 public sealed class Projector : IDisposable
 {
     private const int EntriesPerCommitMax = 256;
+    private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(5);
 
     private readonly StoreFiles _files;
     private readonly LogStore _log;
@@ -49,7 +49,7 @@ public sealed class Projector : IDisposable
         _thread.Join();
         _projection.Dispose();
         _reader.Dispose();
-        _more.Dispose();
+        // The event stays: the log's thread may be about to raise Committed still.
     }
 
     private void OnCommitted() => _more.Set();
@@ -65,7 +65,19 @@ public sealed class Projector : IDisposable
         {
             _logger.LogWarning("The projections are of no use ({Reason}); they are made again from the log.", e.Message);
             _files.DeleteViews();
+            return OpenAnew();
+        }
+    }
+
+    private Projection OpenAnew()
+    {
+        try
+        {
             return Open();
+        }
+        catch (SqliteException e)
+        {
+            throw StoreFiles.Explain(_files.ViewsPath, e);
         }
     }
 
@@ -91,21 +103,30 @@ public sealed class Projector : IDisposable
     {
         while (!_isStopping)
         {
-            _more.WaitOne();
+            // What stands still may be a full disk, which passes without another commit.
+            _more.WaitOne(_error == null ? Timeout.InfiniteTimeSpan : RetryWait);
             try
             {
                 while (!_isStopping && _entry < _log.LastEntry)
                     Advance();
                 _error = null;
             }
-            catch (Exception e) when (e is SqliteException or InvalidDataException or StoreUnavailableException)
+            catch (Exception e)
             {
                 _projection.Rollback();
-                _error = $"The projections stand still at entry {_entry}: {e.Message} Readings are still taken into custody. "
-                    + $"Stop the gateway, remove {_files.ViewsPath} and start it again.";
-                _logger.LogError("{Error}", _error);
+                Note(e);
             }
         }
+    }
+
+    private void Note(Exception e)
+    {
+        string error = $"The projections stand still at entry {_entry}: {e.Message} Readings are still taken into custody. " + (e is LogDamagedException
+            ? $"Stop the gateway and restore {_files.LogPath} from its backup: it is tried again without end, and nothing behind it is forwarded."
+            : $"If this stays, stop the gateway, remove {_files.ViewsPath} and start it again: they are made anew from the log.");
+        if (error != _error)
+            _logger.LogError(e, "{Error}", error);
+        _error = error;
     }
 
     private void Advance()

@@ -21,19 +21,26 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
         return intervals;
     }
 
-    /// <summary>The first interval that ends after a time, or null.</summary>
-    public IntervalReading? FirstAfter(long series, uint end)
+    /// <summary>
+    /// The intervals that a reading at <paramref name="end"/> has a part in: those after it up to the first that is measured from it. A
+    /// missing one before that is among them, since its length is counted from there as well.
+    /// </summary>
+    public List<IntervalReading> ChangedAfter(long series, uint end)
     {
+        var intervals = new List<IntervalReading>();
+        if (end == uint.MaxValue)
+            return intervals;
         using var command = connection.Prepare("SELECT day FROM reading_day WHERE series=$1 AND day>=$2 ORDER BY day", 2);
         using var days = command.With(series, DayRuns.DayOf(end + 1)).ExecuteReader();
         while (days.Read())
         {
             long dayEnd = (days.GetInt64(0) + 1) * DayRuns.SecondsPerDay;
-            var intervals = Intervals(series, end, (uint)Math.Min(dayEnd, uint.MaxValue));
-            if (intervals.Count > 0)
-                return intervals[0];
+            intervals = Intervals(series, end, (uint)Math.Min(dayEnd, uint.MaxValue));
+            int first = intervals.FindIndex(IsMeasured);
+            if (first >= 0)
+                return intervals.GetRange(0, first + 1);
         }
-        return null;
+        return intervals;
     }
 
     /// <summary>The latest interval and the length of its run's period.</summary>
@@ -41,12 +48,23 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
     {
         if (lastEnd == 0)
             return (null, 0);
-        var readings = Between(series, lastEnd - 1, lastEnd);
         var intervals = Intervals(series, lastEnd - 1, lastEnd);
-        return intervals.Count == 0 ? (null, 0) : (intervals[^1], readings[^1].PeriodSeconds);
+        if (intervals.Count == 0)
+            return (null, 0);
+        var last = intervals[^1];
+        // Of its day, or if it is the first of its day, of the day before; a gap before it is no period.
+        int period = Between(series, lastEnd - 1, lastEnd)[^1].PeriodSeconds;
+        if (period == 0)
+            period = Before(series, lastEnd - 1).LastOrDefault().PeriodSeconds;
+        return (last, period > 0 ? period : (int)Math.Clamp(last.Seconds, 0, Limits.PeriodSecondsMax));
     }
 
-    // The reading that the first interval's difference is taken from: the latest before it that has a register.
+    // A measured interval states a consumption, or says why not; what comes after it is measured from its own reading.
+    private static bool IsMeasured(IntervalReading interval) =>
+        interval.Consumption != null || (interval.Quality & (IntervalQuality.Decreased | IntervalQuality.First)) != 0;
+
+    // The readings that the first interval's difference is taken from: the latest before it that has a register, and what its day holds
+    // before that, since a clock that was set back may have put older readings last.
     private List<RegisterReading> Before(long series, uint from)
     {
         using var command = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day<=$2 ORDER BY day DESC", 2);
@@ -56,7 +74,7 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
             var readings = Decode((byte[])days.GetValue(0));
             int last = readings.FindLastIndex(r => r.EndUtcSeconds <= from && r.Quality != Quality.Missing);
             if (last >= 0)
-                return [readings[last]];
+                return readings.GetRange(0, last + 1);
         }
         return [];
     }
@@ -80,20 +98,45 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
     private List<RegisterReading> Decode(byte[] body)
     {
         var readings = new List<RegisterReading>();
-        bool isSorted = true;
         foreach (var run in DayRuns.Decode(body).Runs)
         {
             var channel = catalog.Find(connection, run.Channel);
             for (int i = 0; i < run.Count; i++)
             {
-                uint end = run.EndUtcSecondsOf(i);
-                isSorted &= readings.Count == 0 || end >= readings[^1].EndUtcSeconds;
                 readings.Add(new RegisterReading(
                     new ReadingId(channel.Node, run.Epoch, run.FirstSequence + (uint)i, channel.Channel),
-                    end, run.RegisterOf(i), run.QualityOf(i), run.Clock, run.PeriodSeconds, channel.Layout));
+                    run.EndUtcSecondsOf(i), run.RegisterOf(i), run.QualityOf(i), run.Clock, 0, channel.Layout));
             }
         }
-        // Stable, so that readings of one label stay in the order in which they came.
-        return isSorted ? readings : [.. readings.OrderBy(r => r.EndUtcSeconds)];
+        // By what they say themselves, so that the order in which they came makes no difference.
+        if (!IsSorted(readings))
+            readings = [.. readings.OrderBy(r => r.EndUtcSeconds).ThenBy(r => r.Id.Sequence).ThenBy(r => r.Id.Epoch)];
+        int period = ShortestDistance(readings);
+        for (int i = 0; i < readings.Count; i++)
+            readings[i] = readings[i] with { PeriodSeconds = period };
+        return readings;
+    }
+
+    private static bool IsSorted(List<RegisterReading> readings)
+    {
+        for (int i = 1; i < readings.Count; i++)
+        {
+            if (readings[i].EndUtcSeconds <= readings[i - 1].EndUtcSeconds)
+                return false;
+        }
+        return true;
+    }
+
+    // A node that sends row by row states no period, and one that was off states the length of the gap.
+    private static int ShortestDistance(List<RegisterReading> readings)
+    {
+        long shortest = 0;
+        for (int i = 1; i < readings.Count; i++)
+        {
+            long distance = (long)readings[i].EndUtcSeconds - readings[i - 1].EndUtcSeconds;
+            if (distance > 0 && (shortest == 0 || distance < shortest))
+                shortest = distance;
+        }
+        return (int)shortest;
     }
 }

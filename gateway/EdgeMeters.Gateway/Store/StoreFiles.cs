@@ -84,6 +84,11 @@ public sealed class StoreFiles : IDisposable
     /// <summary>True for an error that means the file's content is damaged, not that it is busy or the disk full.</summary>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase;
 
+    /// <summary>Says of an error at opening what it means and what to do.</summary>
+    public static Exception Explain(string path, SqliteException e) => IsDamage(e)
+        ? new StoreDamagedException(path, e)
+        : new StoreUnavailableException($"{path} cannot be opened: {e.Message} Check its owner, its disk and its file system.", e);
+
     private static SqliteConnection Open(string path, string pragmas)
     {
         var connection = new SqliteConnection(
@@ -99,9 +104,7 @@ public sealed class StoreFiles : IDisposable
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw IsDamage(e)
-                ? new StoreDamagedException(path, e)
-                : new StoreUnavailableException($"{path} cannot be opened: {e.Message} Check its owner, its disk and its file system.", e);
+            throw Explain(path, e);
         }
     }
 }

@@ -71,21 +71,21 @@ internal sealed class StoredRun
         _qualities.Add(quality);
     }
 
-    public ReadingBlock ToBlock()
+    public ReadingBlock ToBlock(int first, int count)
     {
-        var block = new ReadingBlock(Count)
+        var block = new ReadingBlock(count)
         {
             Epoch = Epoch,
             LayoutId = Channel,
-            FirstSequence = FirstSequence,
-            StartUtcSeconds = StartUtcSeconds,
-            PeriodSeconds = PeriodSeconds,
+            FirstSequence = FirstSequence + (uint)first,
+            StartUtcSeconds = EndUtcSecondsOf(first),
+            PeriodSeconds = count > 1 ? PeriodSeconds : 0,
             Clock = Clock,
-            Rows = Count,
+            Rows = count,
             Channels = 1,
         };
-        _registers.CopyTo(block.Registers);
-        _qualities.CopyTo(block.Qualities);
+        _registers.CopyTo(first, block.Registers, 0, count);
+        _qualities.CopyTo(first, block.Qualities, 0, count);
         return block;
     }
 }

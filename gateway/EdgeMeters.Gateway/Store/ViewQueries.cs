@@ -20,8 +20,9 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
     {
         using var connection = files.OpenViewsReader();
         var reader = new SeriesReader(connection, _catalog);
-        var all = SeriesOf(connection, pointId).Select(series => reader.Intervals(series, fromUtcSeconds, toUtcSeconds)).ToArray();
         // After an exchange a point has the readings of two meters, each judged by itself: no difference is taken across.
+        var all = AssignmentsOf(connection, pointId).Select(a => reader.Intervals(
+            a.Series, Math.Max(fromUtcSeconds, a.AfterUtcSeconds), Math.Min(toUtcSeconds, a.ThroughUtcSeconds))).ToArray();
         return all.Length == 1 ? all[0] : [.. all.SelectMany(i => i).OrderBy(i => i.EndUtcSeconds)];
     }
 
@@ -34,7 +35,7 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         using var connection = files.OpenViewsReader();
         using var command = connection.Prepare("""
             SELECT s.meter, s.register, s.node, s.readings FROM series s
-            WHERE NOT EXISTS(SELECT 1 FROM assignment a WHERE a.meter=s.meter AND a.register=s.register AND a.to_entry IS NULL)
+            WHERE NOT EXISTS(SELECT 1 FROM assignment a WHERE a.meter=s.meter AND a.register=s.register AND a.to_utc IS NULL)
             ORDER BY s.meter, s.register
             """, 0);
         using var rows = command.ExecuteReader();
@@ -88,8 +89,9 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         using var connection = files.OpenViewsReader();
         var reader = new SeriesReader(connection, _catalog);
         using var command = connection.Prepare($"""
-            SELECT p.id, p.name, p.carrier, p.meter, p.register, s.id, s.unit, s.last_end, s.node
-            FROM point p LEFT JOIN series s ON s.meter=p.meter AND s.register=p.register {where} ORDER BY p.id
+            SELECT p.id, p.name, p.carrier, p.meter, p.register, s.id, s.unit, s.last_end, s.node, a.after_utc
+            FROM point p LEFT JOIN series s ON s.meter=p.meter AND s.register=p.register
+            JOIN assignment a ON a.meter=p.meter AND a.register=p.register AND a.to_utc IS NULL {where} ORDER BY p.id
             """, pointId == null ? 0 : 1);
         if (pointId != null)
             command.With(pointId);
@@ -103,25 +105,19 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
                 points.Add(new PointStatus(point, null, 0, null, null));
                 continue;
             }
-            var (last, period) = reader.Latest(rows.GetInt64(5), (uint)rows.GetInt64(7));
+            // What the meter read at another point before is not this one's.
+            uint lastEnd = rows.GetInt64(7) > rows.GetInt64(9) ? (uint)rows.GetInt64(7) : 0;
+            var (last, period) = reader.Latest(rows.GetInt64(5), lastEnd);
             points.Add(new PointStatus(point, (Unit)rows.GetInt64(6), period, last, rows.GetString(8)));
         }
         return points;
     }
 
-    private static List<long> SeriesOf(SqliteConnection connection, string pointId)
+    private static List<Assignment> AssignmentsOf(SqliteConnection connection, string pointId)
     {
-        using (var exists = connection.Prepare("SELECT 1 FROM point WHERE id=$1", 1))
-        {
-            if (exists.With(pointId).ExecuteScalar() == null)
-                throw new KeyNotFoundException($"The registry has no metering point {pointId}.");
-        }
-        using var command = connection.Prepare(
-            "SELECT DISTINCT s.id FROM assignment a JOIN series s ON s.meter=a.meter AND s.register=a.register WHERE a.point=$1 ORDER BY s.id", 1);
-        using var rows = command.With(pointId).ExecuteReader();
-        var series = new List<long>();
-        while (rows.Read())
-            series.Add(rows.GetInt64(0));
-        return series;
+        using var exists = connection.Prepare("SELECT 1 FROM point WHERE id=$1", 1);
+        if (exists.With(pointId).ExecuteScalar() == null)
+            throw new KeyNotFoundException($"The registry has no metering point {pointId}.");
+        return Assignment.OfPoint(connection, pointId);
     }
 }

@@ -21,7 +21,7 @@ internal static class Views
         CREATE TABLE late(entry INTEGER PRIMARY KEY);
         CREATE TABLE point(id TEXT PRIMARY KEY, name TEXT NOT NULL, carrier INTEGER NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL);
         CREATE TABLE assignment(point TEXT NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, from_entry INTEGER NOT NULL,
-            to_entry INTEGER, through_end INTEGER NOT NULL, PRIMARY KEY(meter, register, from_entry)) WITHOUT ROWID;
+            after_utc INTEGER NOT NULL, to_utc INTEGER, through_end INTEGER NOT NULL, PRIMARY KEY(meter, register, from_entry)) WITHOUT ROWID;
         CREATE INDEX assignment_point ON assignment(point);
         """;
 }

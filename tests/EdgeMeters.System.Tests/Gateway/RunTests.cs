@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeMeters.Bench;
+using EdgeMeters.SystemTests.Forward;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.SystemTests.Gateway;
@@ -7,9 +8,6 @@ namespace EdgeMeters.SystemTests.Gateway;
 /// <summary>The path as it is installed: a meter on a pseudo-terminal, a node and the gateway as processes over mutual TLS, mosquitto as the utility.</summary>
 public sealed class RunTests : IDisposable
 {
-    private const string Mosquitto = "/usr/sbin/mosquitto";
-    private const string MosquittoSub = "/usr/bin/mosquitto_sub";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("edgemeters-run-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, true);
@@ -17,26 +15,23 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_meter_on_a_serial_port_reaches_the_utilitys_mosquitto_over_mutual_TLS()
     {
-        DebianProgram.RequireInstalled(Mosquitto, "mosquitto");
-        DebianProgram.RequireInstalled(MosquittoSub, "mosquitto-clients");
-        int[] ports = Ports.Free(3);
+        using var broker = new Mosquitto("allow_anonymous true");
+        broker.Start();
+        using var subscriber = new Subscriber(broker);
         using var terminal = new PseudoTerminal();
         var dial = new Dial(TimeProvider.System, Unit.Wh, 3_217_450, 20_000, seed: 7);
         dial.Freeze();
         using var meter = new ModbusRtuServer(terminal, new VirtualSdm630(1, dial));
-        WriteConfigurations(terminal.Path, ports);
-        using var broker = StartMosquitto(ports[2]);
-        using var subscriber = new Service(MosquittoSub, "-h", "127.0.0.1", "-p", $"{ports[2]}", "-t", "edgemeters/v1/#", "-q", "1", "-v");
+        WriteConfigurations(terminal.Path, Ports.Free(2), broker.Port);
         using var gateway = new Service("dotnet", Programs.Gateway, "run", "--config", Path.Combine(_folder, "gateway.json"));
         using var node = new Service("dotnet", Programs.HostNode, "--config", Path.Combine(_folder, "node.json"));
-        string Said() => $"gateway:\n{gateway.Output}\nnode:\n{node.Output}\nmosquitto:\n{broker.Output}";
 
-        Deadline.Until(() => subscriber.Output.Contains("\"value\":3217450", StringComparison.Ordinal), "the dial's reading at mosquitto_sub; " + Said());
-        string line = subscriber.Output.Split('\n').First(l => l.Contains("\"value\":3217450", StringComparison.Ordinal));
-        using var message = JsonDocument.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..]);
-        Assert.Equal("BJ-0001-P", message.RootElement.GetProperty("point").GetString());
-        Assert.Equal("22001234", message.RootElement.GetProperty("meter").GetString());
-        Assert.Equal("Wh", message.RootElement.GetProperty("unit").GetString());
+        Deadline.Until(() => subscriber.Messages.Count > 0, $"a message at mosquitto_sub; gateway:\n{gateway.Output}\nnode:\n{node.Output}");
+        var message = subscriber.Messages[0];
+        Assert.Equal("BJ-0001-P", message.Point);
+        Assert.Equal("22001234", message.Meter);
+        Assert.Equal(dial.Now, message.Value);
+        Assert.Equal("Wh", message.Unit);
 
         Assert.True(node.Stop() == 0, "node:\n" + node.Output);
         Assert.True(gateway.Stop() == 0, "gateway:\n" + gateway.Output);
@@ -49,16 +44,13 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_node_with_a_certificate_of_another_authority_is_kept_out_and_keeps_its_readings()
     {
-        int[] ports = Ports.Free(3);
+        int[] ports = Ports.Free(2);
         using var terminal = new PseudoTerminal();
         var dial = new Dial(TimeProvider.System, Unit.Wh, 1_000_000, 20_000, seed: 8);
         using var meter = new ModbusRtuServer(terminal, new VirtualSdm630(1, dial));
-        WriteConfigurations(terminal.Path, ports);
-        string foreign = Directory.CreateDirectory(Path.Combine(_folder, "foreign")).FullName;
-        using (var other = new Pki(foreign))
-            other.Issue("node-01");
-        File.Copy(Path.Combine(foreign, "node-01.pem"), Path.Combine(_folder, "node-01.pem"), true);
-        File.Copy(Path.Combine(foreign, "node-01.crt.key"), Path.Combine(_folder, "node-01.crt.key"), true);
+        WriteConfigurations(terminal.Path, ports, 1);
+        using (var other = new TestAuthority("Another authority"))
+            other.WriteClient(Path.Combine(_folder, "node-01"), "node-01");
         using var gateway = new Service("dotnet", Programs.Gateway, "run", "--config", Path.Combine(_folder, "gateway.json"));
         using var node = new Service("dotnet", Programs.HostNode, "--config", Path.Combine(_folder, "node.json"));
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[1]}/") };
@@ -81,29 +73,30 @@ public sealed class RunTests : IDisposable
         }
     }
 
-    private void WriteConfigurations(string port, int[] ports)
+    private void WriteConfigurations(string port, int[] ports, int brokerPort)
     {
-        using (var pki = new Pki(_folder))
+        using (var authority = new TestAuthority("Test authority"))
         {
-            pki.Issue("gateway");
-            pki.Issue("node-01");
+            authority.WriteAuthority(Path.Combine(_folder, "ca.pem"));
+            authority.WriteServer(Path.Combine(_folder, "gateway"));
+            authority.WriteClient(Path.Combine(_folder, "node-01"), "node-01");
         }
         File.WriteAllText(Path.Combine(_folder, "node-01.mac"), new string('7', 64));
         Write("gateway.json", new
         {
             dataFolder = "data",
-            mqtt = new { address = "127.0.0.1", port = ports[0], tls = new { ca = "ca.pem", certificate = "gateway.pem", key = "gateway.crt.key" } },
+            mqtt = new { address = "127.0.0.1", port = ports[0], tls = new { ca = "ca.pem", certificate = "gateway.pem", key = "gateway.key" } },
             web = new { address = "127.0.0.1", port = ports[1] },
             nodes = new[] { new { name = "node-01", macKeyFile = "node-01.mac" } },
             points = new[] { new { id = "BJ-0001-P", name = "Test street 1", carrier = "power", meter = "22001234", register = "1-0:1.8.0" } },
-            forwarders = new object[] { new { name = "utility", type = "mqtt-json", host = "127.0.0.1", port = ports[2] } },
+            forwarders = new object[] { new { name = "utility", type = "mqtt-json", host = "127.0.0.1", port = brokerPort } },
         });
         Write("node.json", new
         {
             node = "node-01",
             intervalSeconds = 1,
             clock = "trusted",
-            gateway = new { host = "127.0.0.1", port = ports[0], tls = new { ca = "ca.pem", certificate = "node-01.pem", key = "node-01.crt.key" } },
+            gateway = new { host = "127.0.0.1", port = ports[0], tls = new { ca = "ca.pem", certificate = "node-01.pem", key = "node-01.key" } },
             macKeyFile = "node-01.mac",
             journal = new { file = "node-01.journal", sizeKiB = 256 },
             lines = new[] { new { name = "rs485-1", port, baud = 9600, timeoutMs = 300, lateAnswerMsMax = 600 } },
@@ -119,14 +112,5 @@ public sealed class RunTests : IDisposable
             "--from", "2020-01-01T00:00+08:00", "--to", "2100-01-01T00:00+08:00", "--point", "BJ-0001-P");
         Assert.True(exit == 0, text);
         return text;
-    }
-
-    private Service StartMosquitto(int port)
-    {
-        string config = Path.Combine(_folder, "mosquitto.conf");
-        File.WriteAllText(config, $"listener {port} 127.0.0.1\nallow_anonymous true\n");
-        var broker = new Service(Mosquitto, "-v", "-c", config);
-        Deadline.Until(() => broker.Output.Contains("running", StringComparison.Ordinal), "mosquitto to run; it said:\n" + broker.Output);
-        return broker;
     }
 }

@@ -64,16 +64,14 @@ public sealed class StartTests : IDisposable
     {
         string config = Path.Combine(_folder, "gateway.json");
         File.WriteAllText(config, """{ "dataFolder": "data", "mqtt": { "port": 99999 }, "wbe": {}, "points": [ { "id": "a b", "carrier": "steam" } ] }""");
-        using var gateway = new Service("dotnet", Programs.Gateway, "run", "--config", config);
-        AssertRefuses(gateway, "mqtt:port", "mqtt:tls:ca", "wbe", "points:0:id", "points:0:carrier", "points:0:meter");
+        AssertRefuses(new Service("dotnet", Programs.Gateway, "run", "--config", config), "mqtt:port", "mqtt:tls:ca", "wbe", "points:0:id", "points:0:carrier", "points:0:meter");
     }
 
     [Fact]
     public void Run_without_certificates_is_refused()
     {
         string config = WriteConfiguration(Ports.Free(2), "data");
-        using var gateway = new Service("dotnet", Programs.Gateway, "run", "--config", config);
-        AssertRefuses(gateway, "mqtt:tls:ca", "mqtt:tls:certificate", "mqtt:tls:key");
+        AssertRefuses(new Service("dotnet", Programs.Gateway, "run", "--config", config), "mqtt:tls:ca", "mqtt:tls:certificate", "mqtt:tls:key");
     }
 
     private Service Start(int[] ports, string dataFolder = "data") =>
