@@ -58,8 +58,8 @@ internal static class CommandLine
         var point = new Option<string?>("--point") { Description = "Only this metering point." };
         var output = new Option<string?>("--output") { Description = "Write to this file instead of standard output." };
         var command = new Command("export", "Write intervals as CSV. May be used while the gateway runs.") { config, from, to, point, output };
-        command.SetAction(parsed => ExportCommand.Run(
-            parsed.GetValue(config)!, parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.GetValue(point), parsed.GetValue(output)));
+        command.SetAction((parsed, cancel) => ExportCommand.RunAsync(
+            parsed.GetValue(config)!, parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.GetValue(point), parsed.GetValue(output), cancel));
         return command;
     }
 

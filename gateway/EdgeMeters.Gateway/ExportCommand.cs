@@ -10,7 +10,8 @@ namespace EdgeMeters.Gateway;
 /// <summary>The verb export.</summary>
 internal static class ExportCommand
 {
-    public static int Run(string configPath, string from, string to, string? point, string? output)
+    public static async Task<int> RunAsync(
+        string configPath, string from, string to, string? point, string? output, CancellationToken cancel)
     {
         try
         {
@@ -19,16 +20,16 @@ internal static class ExportCommand
             var range = ExportRange.Parse(from, to);
             using var files = StoreFiles.OpenToRead(settings.DataFolder);
             var queries = new ViewQueries(files, new ForwarderProgress([]), () => null);
-            using TextWriter writer = output == null ? Console.Out : new StreamWriter(output, false);
-            long rows = CsvExport.Write(queries, range, point, writer);
-            writer.Flush();
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"export: {rows} intervals written"));
+            await using TextWriter writer = output == null ? Console.Out : new StreamWriter(output, false);
+            long rows = await CsvExport.WriteAsync(queries, range, point, writer, cancel);
+            await writer.FlushAsync(cancel);
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"export: {rows} intervals written"));
             return 0;
         }
         catch (Exception e) when (e is StartException or StoreUnavailableException or FormatException or ArgumentException or KeyNotFoundException or IOException or UnauthorizedAccessException
             or StoreDamagedException or InvalidDataException or SqliteException)
         {
-            Console.Error.WriteLine("export: " + e.Message);
+            await Console.Error.WriteLineAsync("export: " + e.Message);
             return GatewayHost.ExitNotStarted;
         }
     }

@@ -53,6 +53,8 @@ public static class GatewayHost
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:sszzz ";
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A start that fails is told once, by RunAsync, in words and not as a stack.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Warning);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(settings.Web.Address), settings.Web.Port));

@@ -24,6 +24,9 @@ public sealed class NodeHost : IDisposable
     /// <summary>A round over a bus of silent meters may take this long, and is not cut short.</summary>
     private const int StopTimeoutMs = 60000;
 
+    /// <summary>At a stop that is foreseen the gateway gets what it does not have yet, if it can be reached within this time.</summary>
+    private const int DrainMsMax = 5000;
+
     private readonly NodeConfiguration _configuration;
     private readonly Action<string> _log;
     private readonly HostClock _clock;
@@ -51,7 +54,7 @@ public sealed class NodeHost : IDisposable
     {
         _configuration = configuration;
         _log = log;
-        _clock = new HostClock(time);
+        _clock = new HostClock(time, configuration.IsClockTrusted);
         try
         {
             ChannelLayout[] layout = configuration.Layout();
@@ -99,7 +102,7 @@ public sealed class NodeHost : IDisposable
         }
     }
 
-    /// <summary>Keeps what was counted and ends. Returns once the journal is closed.</summary>
+    /// <summary>Keeps what was counted, sends what the gateway does not have yet, and ends. Returns once the journal is closed.</summary>
     public void Dispose()
     {
         if (_isClosed)
@@ -244,10 +247,22 @@ public sealed class NodeHost : IDisposable
                 _session.Step();
             }
             while (WaitHandle.WaitAny(wakers, UplinkIdleMsMax) != 0);
+            Drain();
         }
         catch (Exception e)
         {
             Fail(e);
+        }
+    }
+
+    private void Drain()
+    {
+        _acquiring.Join(StopTimeoutMs);
+        long endMs = _clock.MonotonicMs + DrainMsMax;
+        while (!_session.IsDrained && _clock.MonotonicMs < endMs)
+        {
+            _session.Step();
+            _uplink.Changed.WaitOne(AcquisitionIdleMsMax / 10);
         }
     }
 

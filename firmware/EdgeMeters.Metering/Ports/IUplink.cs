@@ -13,7 +13,7 @@ public interface IUplink
     /// <summary>Counts up with every new session, so that a lost one is noticed even if it was brief.</summary>
     int SessionNumber { get; }
 
-    /// <summary>Starts sending. The buffer is the uplink's until <see cref="Outcome"/> leaves <see cref="UplinkOutcome.Pending"/>.</summary>
+    /// <summary>Takes a copy and starts sending it. A block that is still pending is abandoned: a receipt that comes for it is nobody's.</summary>
     void Send(byte[] block, int count);
 
     /// <summary>What became of the block that <see cref="Send"/> took last.</summary>

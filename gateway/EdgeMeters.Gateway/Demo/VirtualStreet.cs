@@ -142,6 +142,7 @@ public sealed class VirtualStreet : IDisposable
             node = name,
             intervalSeconds = IntervalSeconds,
             checkpointSeconds = 1,
+            clock = "trusted",
             gateway = new { host = "127.0.0.1", port = _mqttPort },
             macKeyFile = name + ".key",
             journal = new { file = name + ".journal", sizeKiB = 4096 },

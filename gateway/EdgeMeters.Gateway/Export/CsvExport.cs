@@ -19,23 +19,25 @@ public static class CsvExport
     /// <param name="output">Gets the text as it is made; stays open.</param>
     /// <returns>Rows written, without the header.</returns>
     /// <exception cref="KeyNotFoundException">The registry has no such point. Nothing was written.</exception>
-    public static long Write(IReadingQueries queries, ExportRange range, string? pointId, TextWriter output)
+    public static async Task<long> WriteAsync(
+        IReadingQueries queries, ExportRange range, string? pointId, TextWriter output, CancellationToken cancel)
     {
         IReadOnlyList<PointStatus> points = pointId is null
             ? queries.Points()
             : [queries.Point(pointId) ?? throw new KeyNotFoundException(
                 $"The registry has no metering point '{pointId}'. Give --point the id of one that it has, or leave it out for all.")];
-        using var csv = new CsvWriter(output, CultureInfo.InvariantCulture, leaveOpen: true);
+        await using var csv = new CsvWriter(output, CultureInfo.InvariantCulture, leaveOpen: true);
         foreach (string column in Columns)
             csv.WriteField(column);
-        csv.NextRecord();
+        await csv.NextRecordAsync();
         long rows = 0;
         foreach (var status in points)
         {
             foreach (var interval in Intervals(queries, status.Point.Id, range))
             {
                 WriteFields(csv, status, interval);
-                csv.NextRecord();
+                await csv.NextRecordAsync();
+                cancel.ThrowIfCancellationRequested();
                 rows++;
             }
         }

@@ -13,6 +13,9 @@ public sealed record NodeConfiguration
     /// <summary>Counted pulses are kept in the journal at least this often.</summary>
     public required int CheckpointSeconds { get; init; }
 
+    /// <summary>True when the machine's time is taken as set; false when its kernel is asked whether anything sets it.</summary>
+    public required bool IsClockTrusted { get; init; }
+
     public required GatewayAddress Gateway { get; init; }
 
     /// <summary>32 bytes, known to the gateway too.</summary>

@@ -36,6 +36,7 @@ public sealed class NodeConfigurationLoader
         string node = ReadNode(root);
         int intervalSeconds = root.Int("intervalSeconds", 1, Limits.PeriodSecondsMax);
         int checkpointSeconds = root.Int("checkpointSeconds", 1, 3600, 60);
+        bool isClockTrusted = root.Word("clock", ["kernel", "trusted"], "kernel") == "trusted";
         int blockBytesMax = root.Int("blockBytesMax", Limits.BlockBytesMin, Limits.BlockBytesMax, Limits.BlockBytesMin);
         GatewayAddress gateway = ReadGateway(root.Section("gateway"));
         byte[] macKey = ReadMacKey(root);
@@ -52,6 +53,7 @@ public sealed class NodeConfigurationLoader
             Node = node,
             IntervalSeconds = intervalSeconds,
             CheckpointSeconds = checkpointSeconds,
+            IsClockTrusted = isClockTrusted,
             Gateway = gateway,
             MacKey = macKey,
             JournalFile = journalFile,

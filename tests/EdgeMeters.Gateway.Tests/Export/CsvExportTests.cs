@@ -15,7 +15,7 @@ public sealed class CsvExportTests
         new MeteringPoint("X-0001", "not yet", Carrier.Gas, "1", "7-0:3.0.0"), null, 0, null, null);
 
     [Fact]
-    public void An_export_holds_the_range_point_by_point_and_tells_its_rows()
+    public async Task An_export_holds_the_range_point_by_point_and_tells_its_rows()
     {
         var queries = new StoredReadings(
             (Unheard, []),
@@ -25,7 +25,7 @@ public sealed class CsvExportTests
                 Interval(2, null, null, IntervalQuality.Missing), Interval(3, 110, 7, IntervalQuality.Gap | IntervalQuality.ClockDoubt),
             ]));
         var output = new StringWriter();
-        long rows = CsvExport.Write(queries, new ExportRange(Start, Start + 2700), null, output);
+        long rows = await CsvExport.WriteAsync(queries, new ExportRange(Start, Start + 2700), null, output, CancellationToken.None);
         Assert.Equal(3, rows);
         Assert.Equal(
             [
@@ -39,22 +39,22 @@ public sealed class CsvExportTests
     }
 
     [Fact]
-    public void A_range_of_many_years_is_read_in_slices_and_no_interval_falls_between_them()
+    public async Task A_range_of_many_years_is_read_in_slices_and_no_interval_falls_between_them()
     {
         var intervals = Enumerable.Range(1, 5000).Select(day => Interval(day * 96, day, 1, IntervalQuality.Valid)).ToArray();
         var output = new StringWriter();
-        long rows = CsvExport.Write(new StoredReadings((Water, intervals)), new ExportRange(0, uint.MaxValue), "W-0001", output);
+        long rows = await CsvExport.WriteAsync(new StoredReadings((Water, intervals)), new ExportRange(0, uint.MaxValue), "W-0001", output, CancellationToken.None);
         Assert.Equal(5000, rows);
         Assert.Equal(intervals.Select(interval => $",{interval.Register},1,L,valid"),
             output.ToString().TrimEnd().Split("\r\n").Skip(1).Select(line => line[line.IndexOf('Z')..][1..]));
     }
 
     [Fact]
-    public void A_point_that_the_registry_lacks_is_named_before_anything_is_written()
+    public async Task A_point_that_the_registry_lacks_is_named_before_anything_is_written()
     {
         var output = new StringWriter();
-        var e = Assert.Throws<KeyNotFoundException>(
-            () => CsvExport.Write(new StoredReadings((Water, [])), new ExportRange(0, 1), "W-9999", output));
+        var e = await Assert.ThrowsAsync<KeyNotFoundException>(
+            () => CsvExport.WriteAsync(new StoredReadings((Water, [])), new ExportRange(0, 1), "W-9999", output, CancellationToken.None));
         Assert.Contains("W-9999", e.Message);
         Assert.Equal("", output.ToString());
     }

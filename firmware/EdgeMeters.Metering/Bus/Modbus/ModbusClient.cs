@@ -5,7 +5,8 @@ namespace EdgeMeters.Metering.Bus.Modbus;
 /// <summary>Reads registers over one RS-485 line, of which it is the only owner.</summary>
 /// <remarks>
 /// A late answer is the one fault that checksums cannot catch: right unit, right length, wrong register. So after a timeout the line is in
-/// quarantine until the latest answer would have passed, whatever comes meanwhile is thrown away, and the first answer after it is read twice.
+/// quarantine until the latest answer would have passed, whatever comes meanwhile is thrown away, and what is read next is believed only once
+/// two readings in a row are alike, which holds even for an answer later than that.
 /// The same after a disturbed or foreign answer: the true one may still be under way.
 /// Never allocates after construction. Reads only: there is no way to write to a meter here.
 /// </remarks>
@@ -13,6 +14,9 @@ public sealed class ModbusClient
 {
     // Longest babble that is waited out before a request; a line that never falls silent times out instead of stopping the loop.
     private const int SilenceWaitMsMax = 500;
+
+    // A register may grow between two readings; three times in a row it does not.
+    private const int DoubtRepeatsMax = 3;
 
     private readonly ISerialLine _line;
     private readonly INodeClock _clock;
@@ -53,19 +57,37 @@ public sealed class ModbusClient
     public ModbusResult ReadRegisters(byte unit, byte function, ushort address, int quantity, byte[] words)
     {
         ModbusResult result = Transact(unit, function, address, quantity);
-        if (result == ModbusResult.Ok && _isInDoubt)
-            result = Transact(unit, function, address, quantity);
-        if (result != ModbusResult.Ok)
+        for (int repeats = 0; result == ModbusResult.Ok && _isInDoubt; repeats++)
         {
-            // A refusal settles nothing: it too may be a late one, and then this request's own answer is still to come.
-            if (result != ModbusResult.Exception)
-                _isInDoubt = true;
-            return result;
+            if (repeats == DoubtRepeatsMax)
+                return ModbusResult.Unsteady;
+            TakeWords(words, quantity);
+            result = Transact(unit, function, address, quantity);
+            if (result == ModbusResult.Ok && IsAnswer(words, quantity))
+                _isInDoubt = false;
         }
-        _isInDoubt = false;
+        // A refusal settles no doubt: it too may be a late one, and then this request's own answer is still to come.
+        if (result == ModbusResult.Ok)
+            TakeWords(words, quantity);
+        else if (result != ModbusResult.Exception)
+            _isInDoubt = true;
+        return result;
+    }
+
+    private void TakeWords(byte[] words, int quantity)
+    {
         for (int i = 0; i < 2 * quantity; i++)
             words[i] = _answer[3 + i];
-        return result;
+    }
+
+    private bool IsAnswer(byte[] words, int quantity)
+    {
+        for (int i = 0; i < 2 * quantity; i++)
+        {
+            if (words[i] != _answer[3 + i])
+                return false;
+        }
+        return true;
     }
 
     private ModbusResult Transact(byte unit, byte function, ushort address, int quantity)

@@ -75,7 +75,7 @@ public sealed class ModbusRegister : IRegisterSource
                 LastError = NotANumber;
                 return false;
             }
-            if (result == ModbusResult.Exception || result == ModbusResult.Timeout)
+            if (result == ModbusResult.Exception || result == ModbusResult.Timeout || result == ModbusResult.Unsteady)
                 return false;
         }
         return false;

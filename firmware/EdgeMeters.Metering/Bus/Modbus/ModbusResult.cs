@@ -22,4 +22,7 @@ public enum ModbusResult : byte
 
     /// <summary>The meter refused; <see cref="ModbusClient.ExceptionCode"/> says why.</summary>
     Exception = 6,
+
+    /// <summary>After a doubt no two readings in a row were alike: which of them is a late answer cannot be told.</summary>
+    Unsteady = 7,
 }

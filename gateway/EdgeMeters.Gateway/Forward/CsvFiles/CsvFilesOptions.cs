@@ -19,8 +19,8 @@ public sealed record CsvFilesOptions
             throw new ArgumentException($"Forwarder '{Name}': {nameof(Name)} must have 1 to 40 characters.", nameof(Name));
         if (Directory.Length == 0)
             throw new ArgumentException($"Forwarder '{Name}': {nameof(Directory)} is empty.", nameof(Directory));
-        // Offsets in use reach from -12 to +14 hours.
-        if (OffsetSeconds is < -43_200 or > 50_400)
-            throw new ArgumentException($"Forwarder '{Name}': {nameof(OffsetSeconds)} must be -43200 to 50400.", nameof(OffsetSeconds));
+        // No place on earth is further than 14 hours from UTC.
+        if (OffsetSeconds is < -50_400 or > 50_400)
+            throw new ArgumentException($"Forwarder '{Name}': {nameof(OffsetSeconds)} must be -50400 to 50400.", nameof(OffsetSeconds));
     }
 }

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using EdgeMeters.Benchmarks.Codec;
+using EdgeMeters.Benchmarks.Ingest;
+using EdgeMeters.Benchmarks.Start;
+using EdgeMeters.Benchmarks.Store;
+using EdgeMeters.Benchmarks.Support;
+using EdgeMeters.Benchmarks.Year;
+
+namespace EdgeMeters.Benchmarks;
+
+/// <summary>Measures what was asked for, each beside its rival in the same run.</summary>
+internal static class Program
+{
+    private const int ExitFailed = 1;
+
+    // 8 households with 4 meters each make 1.1 million quarter-hours a year.
+    private const int StreetNodes = 8;
+    private const int StreetDays = 365;
+
+    private static readonly string[] Kinds = ["all", "codec", "ingest", "store", "year", "start"];
+
+    public static int Main(string[] arguments)
+    {
+        var what = new Argument<string>("what")
+        {
+            Description = "What to measure: codec, ingest, store, year, start, or all.",
+            DefaultValueFactory = _ => "all",
+        };
+        what.AcceptOnlyFromAmong(Kinds);
+        var seed = new Option<int>("--seed") { Description = "Seed of all consumption.", DefaultValueFactory = _ => 1 };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds that count, 1 to 99; a median needs an odd number.", DefaultValueFactory = _ => 5 };
+        rounds.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is < 1 or > 99)
+                r.AddError("--rounds must be 1 to 99.");
+        });
+        var clients = new Option<int>("--clients") { Description = "MQTT connections of the ingest, 1 to 999.", DefaultValueFactory = _ => 32 };
+        clients.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is < 1 or > 999)
+                r.AddError("--clients must be 1 to 999.");
+        });
+        var folder = new Option<string>("--folder")
+        {
+            Description = "Databases are made under it and removed; commits wait for its disk. About 200 MB.",
+            DefaultValueFactory = _ => Path.GetTempPath(),
+        };
+        var command = new RootCommand("Measures EdgeMeters beside named rivals: tables and result lines on standard output, progress on standard error.")
+        {
+            what, seed, rounds, clients, folder,
+        };
+        command.SetAction(parsed => Run(parsed.GetValue(what)!,
+            new RunOptions(parsed.GetValue(seed), parsed.GetValue(rounds), parsed.GetValue(clients), Path.GetFullPath(parsed.GetValue(folder)!))));
+        return command.Parse(arguments).Invoke();
+    }
+
+    private static int Run(string what, RunOptions options)
+    {
+        Console.Out.WriteLine($"seed {options.Seed}, {options.Rounds} rounds, {options.Clients} clients, {Environment.ProcessorCount} processors, .NET {Environment.Version}, databases under {options.Folder}");
+        try
+        {
+            if (what is "all" or "codec")
+                CodecBenchmark.Run(options);
+            if (what is "all" or "ingest")
+                IngestBenchmark.Run(options);
+            if (what is "all" or "store" or "year" or "start")
+                RunOnStreet(what, options);
+            return 0;
+        }
+        catch (Exception e) when (e is WrongResultException or IOException)
+        {
+            Console.Error.WriteLine($"benchmarks: {what} failed: {e.Message} Run again with --seed {options.Seed} to see the same.");
+            return ExitFailed;
+        }
+    }
+
+    private static void RunOnStreet(string what, RunOptions options)
+    {
+        using var street = StreetStore.Build(options, StreetNodes, StreetDays, NodeFeed.RowsPerDay);
+        if (what is "all" or "store")
+            StoreBenchmark.Run(options, street);
+        if (what is "all" or "year")
+            YearBenchmark.Run(street);
+        if (what is "all" or "start")
+            StartBenchmark.Run(options, street);
+    }
+}
