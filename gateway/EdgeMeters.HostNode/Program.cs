@@ -15,6 +15,7 @@ internal static class Program
     {
         Option<FileInfo> config = new("--config", "-c") { Description = "The node's configuration, JSON; node.sample.json is one.", Required = true };
         Option<bool> check = new("--check") { Description = "Check the configuration, with all profiles and keys it names, and end." };
+        Option<bool> stopWithInput = new("--stop-with-input") { Description = "Stop when standard input ends: for a parent that may be killed." };
         RootCommand root = new("""
             Reads meters on serial lines and GPIO pins, keeps readings in a journal, brings them to the gateway.
 
@@ -24,18 +25,19 @@ internal static class Program
         {
             config,
             check,
+            stopWithInput,
         };
-        root.SetAction(parsed => Run(parsed.GetRequiredValue(config).FullName, parsed.GetValue(check)));
+        root.SetAction(parsed => Run(parsed.GetRequiredValue(config).FullName, parsed.GetValue(check), parsed.GetValue(stopWithInput)));
         return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private static int Run(string file, bool isCheck)
+    private static int Run(string file, bool isCheck, bool stopsWithInput)
     {
         try
         {
             NodeConfiguration configuration = NodeConfigurationLoader.Load(file, MeterProfileLoader.OwnDirectory);
             if (!isCheck)
-                return Run(configuration);
+                return Run(configuration, stopsWithInput);
             if (configuration.Gateway.Tls is { } tls)
                 TlsCredentials.Load(tls).Dispose();
             Console.WriteLine($"{file}: node {configuration.Node}, {configuration.Layout().Length} registers, nothing wrong");
@@ -58,7 +60,7 @@ internal static class Program
         }
     }
 
-    private static int Run(NodeConfiguration configuration)
+    private static int Run(NodeConfiguration configuration, bool stopsWithInput)
     {
         using ManualResetEventSlim stop = new();
         void OnSignal(PosixSignalContext context)
@@ -69,6 +71,8 @@ internal static class Program
 
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        if (stopsWithInput)
+            _ = Task.Factory.StartNew(() => AwaitEndOfInput(stop), TaskCreationOptions.LongRunning);
         Say($"node {configuration.Node}: every {configuration.IntervalSeconds} s to {configuration.Gateway.Host}:{configuration.Gateway.Port}");
         using NodeHost host = new(configuration, TimeProvider.System, Say);
         TimeSpan pause = TimeSpan.FromSeconds(Math.Clamp(configuration.IntervalSeconds, StatusSecondsMin, StatusSecondsMax));
@@ -84,6 +88,14 @@ internal static class Program
         host.Dispose();
         Say("stopped");
         return ExitCode.Stopped;
+    }
+
+    private static void AwaitEndOfInput(ManualResetEventSlim stop)
+    {
+        while (Console.In.Read() >= 0)
+        {
+        }
+        stop.Set();
     }
 
     private static void Say(string line)

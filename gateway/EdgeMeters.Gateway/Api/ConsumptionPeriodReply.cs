@@ -14,5 +14,5 @@ public sealed record ConsumptionPeriodReply(
 {
     internal static ConsumptionPeriodReply Of(ConsumptionPeriod period) => new(
         DateTimeOffset.FromUnixTimeSeconds(period.EndUtcSeconds), period.Seconds, period.Consumption, period.Intervals,
-        period.CoveredSeconds, Words.Of(period.Quality));
+        period.CoveredSeconds, QualityCodes.Words(period.Quality));
 }

@@ -16,6 +16,6 @@ public sealed record EventReply(
     [property: Description("Second number; its meaning depends on the code.")] long B)
 {
     internal static EventReply Of(NodeEvent told) => new(
-        told.Node, told.Epoch, told.Sequence, DateTimeOffset.FromUnixTimeSeconds(told.UtcSeconds), Words.Of(told.Code),
+        told.Node, told.Epoch, told.Sequence, DateTimeOffset.FromUnixTimeSeconds(told.UtcSeconds), EventWords.Of(told.Code),
         told.MeterSerial, told.A, told.B);
 }

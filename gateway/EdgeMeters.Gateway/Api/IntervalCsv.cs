@@ -35,8 +35,8 @@ internal sealed class IntervalCsv(PointStatus status, IReadOnlyList<IntervalRead
 
     private void Append(StringBuilder text, IntervalReading interval) => text
         .Append(CultureInfo.InvariantCulture, $"{status.Point.Id},{status.Point.Register},{TimeText.Utc(interval.EndUtcSeconds)},")
-        .Append(CultureInfo.InvariantCulture, $"{interval.Register},{interval.Consumption},{Words.Of(status.Unit)},")
-        .AppendJoin('|', Words.Of(interval.Quality))
+        .Append(CultureInfo.InvariantCulture, $"{interval.Register},{interval.Consumption},{Symbols.Of(status.Unit)},")
+        .AppendJoin('|', QualityCodes.Words(interval.Quality))
         .Append("\r\n");
 
     private static async Task FlushAsync(HttpResponse response, StringBuilder text, CancellationToken aborted)

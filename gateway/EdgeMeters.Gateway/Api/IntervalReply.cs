@@ -15,5 +15,5 @@ public sealed record IntervalReply(
 {
     internal static IntervalReply Of(IntervalReading interval) => new(
         DateTimeOffset.FromUnixTimeSeconds(interval.EndUtcSeconds), interval.Seconds, interval.Register, interval.Consumption,
-        Words.Of(interval.Quality), interval.Id.ToString());
+        QualityCodes.Words(interval.Quality), interval.Id.ToString());
 }

@@ -16,6 +16,9 @@ public sealed record PointReply(
     [property: Description("Latest interval. Null before the first reading.")] IntervalReply? Last)
 {
     internal static PointReply Of(PointStatus status) => new(
-        status.Point.Id, status.Point.Name, Words.Of(status.Point.Carrier), status.Point.MeterSerial, status.Point.Register,
-        Words.Of(status.Unit), status.PeriodSeconds, status.Node, status.Last is { } last ? IntervalReply.Of(last) : null);
+        status.Point.Id, status.Point.Name, Symbols.Of(status.Point.Carrier), status.Point.MeterSerial, status.Point.Register,
+        UnitOf(status), status.PeriodSeconds, status.Node, status.Last is { } last ? IntervalReply.Of(last) : null);
+
+    /// <summary>Null until the meter was heard of.</summary>
+    internal static string? UnitOf(PointStatus status) => status.Unit is null ? null : Symbols.Of(status.Unit);
 }

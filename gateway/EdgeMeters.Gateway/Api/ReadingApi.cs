@@ -61,7 +61,7 @@ internal static class ReadingApi
         if (csv)
             return new IntervalCsv(status, intervals, CsvName(id, range), next);
         return TypedResults.Ok(new IntervalsReply(
-            id, status.Point.Register, Words.Of(status.Unit),
+            id, status.Point.Register, PointReply.UnitOf(status),
             DateTimeOffset.FromUnixTimeSeconds(range.FromUtcSeconds), DateTimeOffset.FromUnixTimeSeconds(range.ToUtcSeconds),
             [.. intervals.Select(IntervalReply.Of)], next));
     }
@@ -87,7 +87,7 @@ internal static class ReadingApi
             return UnknownPoint(id);
         var periods = queries.Consumption(id, range.FromUtcSeconds, range.ToUtcSeconds, periodSeconds, offsetSeconds);
         return TypedResults.Ok(new ConsumptionReply(
-            id, Words.Of(status.Unit), period ?? "day", offsetSeconds, [.. periods.Select(ConsumptionPeriodReply.Of)]));
+            id, PointReply.UnitOf(status), period ?? "day", offsetSeconds, [.. periods.Select(ConsumptionPeriodReply.Of)]));
     }
 
     public static IResult Events(
@@ -115,8 +115,13 @@ internal static class ReadingApi
     {
         try
         {
-            string[] wrong = [.. queries.Status().Forwarders.Where(forwarder => forwarder.Error is not null)
-                .Select(forwarder => $"Forwarder {forwarder.Name}: {forwarder.Error}")];
+            var status = queries.Status();
+            string[] wrong =
+            [
+                .. status.Trouble is null ? [] : new[] { $"Store: {status.Trouble}" },
+                .. status.Forwarders.Where(forwarder => forwarder.Error is not null)
+                    .Select(forwarder => $"Forwarder {forwarder.Name}: {forwarder.Error}"),
+            ];
             return TypedResults.Ok(new HealthReply(wrong.Length == 0 ? "ok" : "degraded", wrong));
         }
         catch (Exception failure)

@@ -27,6 +27,7 @@ internal sealed class StoreMetrics
             (metrics.CreateGauge("edgemeters_readings", "Readings in the log, each counted once."), status => status.Readings),
             (metrics.CreateGauge("edgemeters_backlog_blocks", "Blocks in the log that the projections have not taken in yet."), status => status.BacklogBlocks),
             (metrics.CreateGauge("edgemeters_nodes", "Nodes heard of."), status => status.Nodes),
+            (metrics.CreateGauge("edgemeters_store_troubled", "1 while something keeps the store from its work, e.g. a full disk."), status => status.Trouble is null ? 0 : 1),
         ];
         _byForwarder =
         [

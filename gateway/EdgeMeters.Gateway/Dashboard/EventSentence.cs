@@ -46,10 +46,12 @@ internal static class EventSentence
 
     private static string Started(NodeEvent told, Texts texts, Func<string, string, string> pick)
     {
-        string journal = told.B == 1 ? pick(" Its journal is new.", "日志为新建。") : "";
+        // A new journal has no record that the node could have been off since.
+        if (told.B == 1)
+            return pick("The node started with a new journal.", "节点以新建的日志启动。");
         return told.A < 0
-            ? pick("The node started; its clock can't tell for how long it was off.", "节点已启动，时钟无法得知停机多久。") + journal
-            : pick($"The node started, {texts.Duration(told.A)} after its last record.", $"节点已启动，距上次记录 {texts.Duration(told.A)}。") + journal;
+            ? pick("The node started; its clock can't tell for how long it was off.", "节点已启动，时钟无法得知停机多久。")
+            : pick($"The node started, {texts.Duration(told.A)} after its last record.", $"节点已启动，距上次记录 {texts.Duration(told.A)}。");
     }
 
     private static string ClockTime(long utcSeconds) => utcSeconds is >= 0 and <= uint.MaxValue ? Display.Time((uint)utcSeconds) : $"{utcSeconds} s";

@@ -81,6 +81,10 @@ internal sealed class Texts(Language language)
     public string PointNotReadText(string meterSerial, string register) => Pick(
         $"No readings yet: no node has reported meter {meterSerial} with register {register}. Compare both with the unassigned meters, and check that the meter's node has power and reaches the gateway.",
         $"尚无读数：还没有节点上报表计 {meterSerial} 的寄存器 {register}。请与未登记的表计核对表号和寄存器，并检查节点是否通电、能否连到网关。");
+    public string TroubleTitle => Pick("The store can't do its work", "存储无法正常工作");
+    public string TroubleText => Pick(
+        "Nodes keep what the gateway does not take. What is shown here is what it holds.",
+        "网关未接收的读数由节点保留。此处显示的是网关已有的内容。");
     public string BrokenTitle => Pick("The store can't be read", "无法读取存储");
     public string BrokenText => Pick(
         "Nodes keep their readings until the gateway has them on disk, so none are lost. Check the disk and the service's log; this page goes on by itself.",

@@ -23,12 +23,14 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         _name = name;
         _say = say;
-        _start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        // In a session of its own: Ctrl-C at the terminal is for the demo, which then ends its processes one after the other.
+        _start = new ProcessStartInfo("setsid")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        _start.ArgumentList.Add(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet");
         _start.ArgumentList.Add(assembly);
         foreach (string argument in arguments)
             _start.ArgumentList.Add(argument);

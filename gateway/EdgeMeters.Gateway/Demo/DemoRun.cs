@@ -61,7 +61,7 @@ internal sealed class DemoRun(TimeSpan? duration, string? folder, int webPort, i
         Say($"a virtual street in {place}: {street.Nodes.Count} nodes, 12 meters, {street.Meters.Count} registers, seed {seed}");
         Say($"intervals are {VirtualStreet.IntervalSeconds} s long here so that there is something to see; in the field they are 15 minutes");
         await using var gateway = new ChildProcess("gateway", Assembly("EdgeMeters.Gateway"), ["demo-gateway", "--config", config], Say);
-        var nodes = street.Nodes.Select(n => new ChildProcess(n.Name, Assembly("EdgeMeters.HostNode"), ["--config", n.ConfigurationPath], Say)).ToList();
+        var nodes = street.Nodes.Select(n => new ChildProcess(n.Name, Assembly("EdgeMeters.HostNode"), ["--config", n.ConfigurationPath, "--stop-with-input"], Say)).ToList();
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}/"), Timeout = TimeSpan.FromSeconds(5) };

@@ -106,8 +106,12 @@ class Chart {
     return Math.min(length || this.view.period, this.view.period);
   }
 
-  // The first interval began before the range; an axis that begins with it cuts no bar in two.
+  // The first interval began before the range: an axis that begins with it cuts no bar in two. A meter that was first
+  // read within the range has nothing before: the axis begins with it, unless that left a few bars as wide as a hand.
   beginSeconds() {
+    const widest = this.view.to - (this.view.to - this.view.from) / 15;
+    if (this.series.quality[0] & FLAG.first)
+      return Math.max(this.view.from, Math.min(widest, this.series.endUtcSeconds[0] - this.series.seconds[0]));
     const first = this.series.endUtcSeconds[0] - this.series.seconds[0];
     return Math.max(Math.min(this.view.from, first), this.view.from - (this.view.step || this.view.period));
   }
@@ -238,7 +242,7 @@ class Chart {
       uirevision: this.view.address.replace(/from=.*?&to=.*?&/, ''),
       xaxis: {
         ...axis, type: 'date', range: [this.local(this.beginSeconds()), this.local(this.view.to)], automargin: true, showgrid: false,
-        nticks: Math.max(3, Math.round(this.place.clientWidth / 110)), ticks: 'outside', tickcolor: grid, ticklen: 4,
+        nticks: Math.max(5, Math.round(this.place.clientWidth / 110)), ticks: 'outside', tickcolor: grid, ticklen: 4,
         tickformatstops: [
           { dtickrange: [null, 59999], value: '%H:%M:%S\n%m-%d' },
           { dtickrange: [60000, 86399999], value: '%H:%M\n%m-%d' },

@@ -9,7 +9,7 @@ internal sealed class FullJsonForm() : MessageForm("JSON of the forwarder")
     protected override ReadOnlySpan<byte> WriteOne(Day day, int row, int channel)
     {
         var block = day.Block;
-        var id = new ReadingId(day.Node.Name, block.Epoch, block.FirstSequence + (uint)row, channel);
+        var id = new ReadingId(day.Node.Name, block.Epoch, block.FirstSequence + (uint)row, (byte)channel);
         long register = RegisterOf(day, row, channel);
         long consumption = row > 0 ? register - RegisterOf(day, row - 1, channel) : 0;
         var interval = new IntervalReading(id, block.UtcSecondsOf(row), block.PeriodSeconds, register, consumption, IntervalQuality.Valid);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
-using EdgeMeters.Benchmarks.Support;
 
 namespace EdgeMeters.Benchmarks.Codec;
 

@@ -15,6 +15,8 @@ internal sealed class MemoryQueries : IReadingQueries
 
     public List<ForwarderStatus> Forwarders { get; } = [];
 
+    public volatile string? Trouble;
+
     /// <summary>While set, every question fails with it.</summary>
     public volatile Exception? Failure;
 
@@ -45,7 +47,7 @@ internal sealed class MemoryQueries : IReadingQueries
     public IReadOnlyList<NodeEvent> Events(int max) => [.. Ready().Count >= 0 ? Told.Take(max) : []];
 
     public StoreStatus Status() => new(
-        7, Ready().Values.Sum(point => (long)point.Intervals.Count), 2, 1, [.. Forwarders]);
+        7, Ready().Values.Sum(point => (long)point.Intervals.Count), 2, 1, [.. Forwarders], Trouble);
 
     private SortedDictionary<string, (MeteringPoint Point, Unit Unit, int PeriodSeconds, List<IntervalReading> Intervals)> Ready() =>
         Failure is null ? _points : throw Failure;

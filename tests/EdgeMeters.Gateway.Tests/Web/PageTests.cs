@@ -160,6 +160,10 @@ public sealed class PageTests(BrowserFixture browsers) : IClassFixture<BrowserFi
         await visit.SeeAsync(".points tbody tr:first-child .register", "1,071.750");
 
         queries.Failure = null;
+        queries.Trouble = "The disk is full: make room.";
+        await visit.SeeAsync(".notice.broken", "The disk is full: make room.");
+
+        queries.Trouble = null;
         await Assertions.Expect(visit.Page.Locator(".notice.broken")).ToHaveCountAsync(0);
         visit.AssertQuiet();
     }

@@ -17,6 +17,8 @@ public sealed class ServiceTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal((HttpStatusCode.OK, "degraded", "Forwarder mqtt-headend: Connection refused; trying again in 30 s"), await HealthAsync(web));
         queries.Forwarders.RemoveAt(1);
         Assert.Equal((HttpStatusCode.OK, "ok", ""), await HealthAsync(web));
+        queries.Trouble = "The disk is full: make room.";
+        Assert.Equal((HttpStatusCode.OK, "degraded", "Store: The disk is full: make room."), await HealthAsync(web));
         queries.Failure = new IOException("disk I/O error");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "broken", "The store can't be read: disk I/O error"), await HealthAsync(web));
     }
@@ -33,6 +35,7 @@ public sealed class ServiceTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("864", before["edgemeters_readings"]);
         Assert.Equal("2", before["edgemeters_backlog_blocks"]);
         Assert.Equal("1", before["edgemeters_nodes"]);
+        Assert.Equal("0", before["edgemeters_store_troubled"]);
         Assert.Equal("3", before["edgemeters_forwarder_backlog_blocks{forwarder=\"mqtt-headend\"}"]);
         Assert.Equal("800", before["edgemeters_forwarder_settled_intervals{forwarder=\"mqtt-headend\"}"]);
         Assert.Equal("14", before["edgemeters_forwarder_rejected_intervals{forwarder=\"mqtt-headend\"}"]);

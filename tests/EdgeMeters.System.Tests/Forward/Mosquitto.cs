@@ -7,6 +7,9 @@ namespace EdgeMeters.SystemTests.Forward;
 /// <summary>Debian's mosquitto on a free port of loopback, with a configuration of its own in a folder of its own.</summary>
 internal sealed class Mosquitto : IDisposable
 {
+    /// <summary>In a setting, stands for the path of the access rules.</summary>
+    public const string Rules = "{rules}";
+
     private const string Program = "/usr/sbin/mosquitto";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("edgemeters-mosquitto-").FullName;
@@ -23,15 +26,20 @@ internal sealed class Mosquitto : IDisposable
 
     public int Port { get; }
 
+    /// <summary>Messages that wait for a subscriber, at most; 0 for no bound.</summary>
+    public int QueuedMessagesMax { get; init; } = 100_000;
+
     public string PathOf(string file) => Path.Combine(_folder, file);
+
+    public void WriteRules(params string[] rules) => File.WriteAllLines(PathOf("rules"), rules);
 
     public void Start()
     {
         string configuration = PathOf("mosquitto.conf");
         // As root it would become the user mosquitto, who may not read the folder.
-        string[] head = [$"listener {Port} 127.0.0.1", "max_queued_messages 0"];
+        string[] head = [$"listener {Port} 127.0.0.1", $"max_queued_messages {QueuedMessagesMax}"];
         string[] user = Environment.IsPrivilegedProcess ? ["user root"] : [];
-        File.WriteAllLines(configuration, [.. user, .. head, .. _settings]);
+        File.WriteAllLines(configuration, [.. user, .. head, .. _settings.Select(line => line.Replace(Rules, PathOf("rules")))]);
         _process = Process.Start(new ProcessStartInfo(Program, ["-c", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.OutputDataReceived += (_, _) => { };

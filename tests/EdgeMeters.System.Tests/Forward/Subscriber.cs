@@ -11,7 +11,7 @@ internal sealed class Subscriber : IDisposable
 
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Process _process;
-    private volatile bool _isSubscribed;
+    private int _subscriptions;
 
     /// <summary>Returns once the broker has confirmed the subscription.</summary>
     /// <remarks>
@@ -27,8 +27,11 @@ internal sealed class Subscriber : IDisposable
         _process = Process.Start(new ProcessStartInfo("/usr/bin/stdbuf", ["-oL", Program, .. arguments]) { RedirectStandardOutput = true })!;
         _process.OutputDataReceived += OnLine;
         _process.BeginOutputReadLine();
-        Deadline.Until(() => _isSubscribed, "mosquitto_sub is subscribed");
+        Deadline.Until(() => Subscriptions > 0, "mosquitto_sub is subscribed");
     }
+
+    /// <summary>How often the broker has confirmed the subscription: once more after each reconnection, which mosquitto_sub does by itself.</summary>
+    public int Subscriptions => Volatile.Read(ref _subscriptions);
 
     /// <summary>What has come, in the order of arrival: topic, a blank, the message.</summary>
     public IReadOnlyList<string> Lines => [.. _lines];
@@ -51,7 +54,7 @@ internal sealed class Subscriber : IDisposable
             return;
         if (line.Data.StartsWith("edgemeters/", StringComparison.Ordinal))
             _lines.Enqueue(line.Data);
-        else if (line.Data.Contains("SUBACK", StringComparison.Ordinal) || line.Data.StartsWith("Subscribed", StringComparison.Ordinal))
-            _isSubscribed = true;
+        else if (line.Data.Contains("received SUBACK", StringComparison.Ordinal))
+            Interlocked.Increment(ref _subscriptions);
     }
 }

@@ -60,6 +60,14 @@ internal sealed partial class DemoProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Ctrl-C.</summary>
+    public Task<int> InterruptAsync(TimeSpan longest)
+    {
+        using (var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]))
+            kill.WaitForExit();
+        return WaitForExitAsync(longest);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

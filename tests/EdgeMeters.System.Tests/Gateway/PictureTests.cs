@@ -12,7 +12,7 @@ public sealed partial class PictureTests
     public async Task The_dashboard_shows_the_demos_readings_in_a_real_browser()
     {
         DebianProgram.RequireInstalled(Chromium, "chromium");
-        using var demo = new DemoProcess("--for", "60s", "--port", "0");
+        using var demo = new DemoProcess("--port", "0");
         Deadline.Until(() => demo.Stored > 64, "some intervals of every register; so far it said:\n" + demo.Output);
         string address = DashboardLine().Match(demo.Output).Groups[1].Value;
         using var playwright = await Playwright.CreateAsync();
@@ -24,6 +24,8 @@ public sealed partial class PictureTests
         await ShowAsync(browser, address, "en", 1280, "dashboard.png", "/", ".point-row, tbody tr");
         await ShowAsync(browser, address, "zh-CN", 390, "dashboard-phone.png", "/", ".point-row, tbody tr");
         await ShowAsync(browser, address, "en", 1280, "point.png", "/points/BJ-01-P", ".plot-container .bars .point path");
+        Assert.Equal(0, await demo.InterruptAsync(TimeSpan.FromMinutes(2)));
+        Assert.EndsWith("lost 0, doubled 0, dials agree", demo.LastLine, StringComparison.Ordinal);
     }
 
     private static async Task ShowAsync(IBrowser browser, string address, string language, int width, string name, string path, string drawn)

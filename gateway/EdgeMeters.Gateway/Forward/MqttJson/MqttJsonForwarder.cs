@@ -26,6 +26,10 @@ public sealed class MqttJsonForwarder : IForwarder
     private readonly TimeProvider _time;
     private readonly BrokerConnection _broker;
 
+    // Set by a lost connection: the next message is sent alone. A broker that refuses a message and hangs up at once, with more of ours
+    // unread, resets the connection, and the refusal is lost with it: that message would be sent again for ever and hold up all behind it.
+    private bool _isFirstSentAlone;
+
     /// <param name="jitter">Spreads the pauses before new connections; its seed belongs in the gateway's log.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public MqttJsonForwarder(MqttJsonOptions options, TimeProvider time, Random jitter)
@@ -65,7 +69,10 @@ public sealed class MqttJsonForwarder : IForwarder
             return ForwardResult.AllRetry(items.Count, position, away);
         var outcomes = await PublishAllAsync(items, deadline.Token);
         if (outcomes.Any(outcome => outcome.IsConnectionInDoubt))
+        {
             _broker.Drop();
+            _isFirstSentAlone = true;
+        }
         // After the drop: a message that is half on the wire must not be followed by another.
         cancel.ThrowIfCancellationRequested();
         return Conclude(items.Count, position, outcomes);
@@ -82,6 +89,9 @@ public sealed class MqttJsonForwarder : IForwarder
             if (at >= _broker.InFlightMax && (await sent[at - _broker.InFlightMax]).Verdict == ForwardVerdict.Retry)
                 break;
             sent.Add(PublishAsync(items[at], deadline));
+            if (_isFirstSentAlone && (await sent[at]).Verdict == ForwardVerdict.Retry)
+                break;
+            _isFirstSentAlone = false;
         }
         return await Task.WhenAll(sent);
     }

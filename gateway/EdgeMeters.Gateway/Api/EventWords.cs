@@ -1,0 +1,21 @@
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Gateway.Api;
+
+/// <summary>The words by which the API names events. Stable: they are part of the API's contract.</summary>
+internal static class EventWords
+{
+    public static string Of(EventCode code) => code switch
+    {
+        EventCode.Started => "started",
+        EventCode.PulsesInDoubt => "pulses-in-doubt",
+        EventCode.PulseRateExceeded => "pulse-rate-exceeded",
+        EventCode.ClockSet => "clock-set",
+        EventCode.JournalOverflow => "journal-overflow",
+        EventCode.SequencesUnavailable => "sequences-unavailable",
+        EventCode.MeterSilent => "meter-silent",
+        EventCode.MeterBack => "meter-back",
+        // A newer node may tell what this gateway has no word for yet.
+        _ => $"code-{(byte)code}",
+    };
+}
