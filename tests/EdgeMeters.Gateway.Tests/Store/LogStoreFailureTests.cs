@@ -31,6 +31,9 @@ public sealed class LogStoreFailureTests
                 Assert.Contains("full", e.Message, StringComparison.Ordinal);
                 Assert.Contains("free space", e.Message, StringComparison.Ordinal);
             });
+            // Which of them came last is chance, and one that still fitted leaves no error. This one needs pages of its own.
+            var large = await OutcomeAsync(store.AppendAsync(Block("large", 3000)));
+            Assert.NotNull(large.Fault);
             Assert.NotNull(store.Log.Error);
         }
 
