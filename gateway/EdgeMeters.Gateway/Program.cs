@@ -1,3 +1,6 @@
+using System.CommandLine;
 using EdgeMeters.Gateway;
 
-return await CommandLine.Build().Parse(args).InvokeAsync();
+// A stop finishes what is under way, and the demo counts: both may take longer than the library's two seconds.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) };
+return await CommandLine.Build().Parse(args).InvokeAsync(invocation);

@@ -112,7 +112,8 @@ internal sealed class Outbox : IDisposable
     /// <param name="entries">Entries with readings.</param>
     /// <param name="at">The entry that brings them up for forwarding: their own, or that of the layout they waited for.</param>
     private IEnumerable<ForwardItem> ItemsOf(IReadOnlyList<long> entries, long at) =>
-        entries.SelectMany(entry => ItemsOf(entry, at, false)).Concat(entries.SelectMany(entry => ItemsOf(entry, at, true)));
+        entries.SelectMany(entry => ItemsOf(entry, at, false))
+            .Concat(entries.SelectMany(entry => ItemsOf(entry, at, true)).DistinctBy(item => item.Key));
 
     private List<ForwardItem> ItemsOf(long number, long at, bool areCorrections)
     {
