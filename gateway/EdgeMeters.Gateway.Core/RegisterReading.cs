@@ -8,7 +8,7 @@ namespace EdgeMeters.Gateway.Core;
 /// <param name="Raw">Register in the channel's raw unit; meaningless when missing.</param>
 /// <param name="Quality">What the node said of it.</param>
 /// <param name="Clock">How far the node trusted its clock.</param>
-/// <param name="PeriodSeconds">Shortest distance of the readings of its day; 0 when it is the only one.</param>
+/// <param name="PeriodSeconds">Shortest distance of readings in its day and the one before; 0 when there are no two.</param>
 /// <param name="Scale">The channel's unit, scale, modulus and rate under the layout it was made by.</param>
 public readonly record struct RegisterReading(
     ReadingId Id, uint EndUtcSeconds, long Raw, Quality Quality, ClockQuality Clock, int PeriodSeconds, ChannelLayout Scale);

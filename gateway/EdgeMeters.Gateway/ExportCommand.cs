@@ -3,6 +3,7 @@ using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Export;
 using EdgeMeters.Gateway.Store;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeMeters.Gateway;
 
@@ -25,7 +26,8 @@ internal static class ExportCommand
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"export: {rows} intervals written"));
             return 0;
         }
-        catch (Exception e) when (e is StartException or StoreUnavailableException or FormatException or ArgumentException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StartException or StoreUnavailableException or FormatException or ArgumentException or KeyNotFoundException or IOException or UnauthorizedAccessException
+            or StoreDamagedException or InvalidDataException or SqliteException)
         {
             await Console.Error.WriteLineAsync("export: " + e.Message);
             return GatewayHost.ExitNotStarted;

@@ -43,15 +43,18 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             _files = StoreFiles.Open(settings.DataFolder);
             _log = new LogStore(_files, time);
             _projector = new Projector(_files, _log, loggers.CreateLogger<Projector>());
+            var macs = settings.NodeKeys.ToDictionary(n => n.Key, n => (IBlockMac)new HmacBlockMac(n.Key, n.Value), StringComparer.Ordinal);
+            _ingest = new MqttIngest(settings.Mqtt, macs, _log, new IngestMetrics(metrics), loggers.CreateLogger<MqttIngest>());
         }
-        catch (Exception e) when (e is StoreUnavailableException or StoreDamagedException or NotSupportedException)
+        catch (Exception e)
         {
+            _projector?.Dispose();
             _log?.Dispose();
             _files?.Dispose();
-            throw new StartException(e.Message, e);
+            if (e is StoreUnavailableException or StoreDamagedException or NotSupportedException)
+                throw new StartException(e.Message, e);
+            throw;
         }
-        var macs = settings.NodeKeys.ToDictionary(n => n.Key, n => (IBlockMac)new HmacBlockMac(n.Key, n.Value), StringComparer.Ordinal);
-        _ingest = new MqttIngest(settings.Mqtt, macs, _log, new IngestMetrics(metrics), loggers.CreateLogger<MqttIngest>());
         Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error);
     }
 
@@ -60,7 +63,14 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _log.AppendRegistryAsync(_registry, cancellationToken);
+        try
+        {
+            await _log.AppendRegistryAsync(_registry, cancellationToken);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new StartException(e.Message, e);
+        }
         _pumps = Task.WhenAll(_forwarders.Select(f => new ForwardPump(
             f, _files, _log, _projector, _progress, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token)));
         await _ingest.StartAsync();

@@ -34,6 +34,12 @@ internal static class Program
             if (r.GetValueOrDefault<int>() is < 1 or > 99)
                 r.AddError("--rounds must be 1 to 99.");
         });
+        var clients = new Option<int>("--clients") { Description = "MQTT connections of the ingest, 1 to 999.", DefaultValueFactory = _ => 32 };
+        clients.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is < 1 or > 999)
+                r.AddError("--clients must be 1 to 999.");
+        });
         var folder = new Option<string>("--folder")
         {
             Description = "Databases are made under it and removed; commits wait for its disk. About 200 MB.",
@@ -41,16 +47,17 @@ internal static class Program
         };
         var command = new RootCommand("Measures EdgeMeters beside named rivals: tables and result lines on standard output, progress on standard error.")
         {
-            what, seed, rounds, folder,
+            what, seed, rounds, clients, folder,
         };
         command.SetAction(parsed => Run(parsed.GetValue(what)!,
-            new RunOptions(parsed.GetValue(seed), parsed.GetValue(rounds), Path.GetFullPath(parsed.GetValue(folder)!))));
+            new RunOptions(parsed.GetValue(seed), parsed.GetValue(rounds), parsed.GetValue(clients), Path.GetFullPath(parsed.GetValue(folder)!))));
         return command.Parse(arguments).Invoke();
     }
 
     private static int Run(string what, RunOptions options)
     {
-        Console.Out.WriteLine($"seed {options.Seed}, {options.Rounds} rounds, {Environment.ProcessorCount} processors, .NET {Environment.Version}, databases under {options.Folder}");
+        Console.Out.WriteLine($"seed {options.Seed}, {options.Rounds} rounds, {options.Clients} clients, {Environment.ProcessorCount} processors, .NET {Environment.Version}, databases under {options.Folder}");
+        SayLoad("at the start");
         try
         {
             if (what is "all" or "codec")
@@ -59,6 +66,7 @@ internal static class Program
                 IngestBenchmark.Run(options);
             if (what is "all" or "store" or "year" or "start")
                 RunOnStreet(what, options);
+            SayLoad("at the end");
             return 0;
         }
         catch (Exception e) when (e is WrongResultException or IOException)
@@ -66,6 +74,14 @@ internal static class Program
             Console.Error.WriteLine($"benchmarks: {what} failed: {e.Message} Run again with --seed {options.Seed} to see the same.");
             return ExitFailed;
         }
+    }
+
+    // Whoever reads the figures has to know how much of the machine there was.
+    private static void SayLoad(string when)
+    {
+        const string loads = "/proc/loadavg";
+        if (File.Exists(loads))
+            Console.Out.WriteLine($"load average {when}: {string.Join(' ', File.ReadAllText(loads).Split(' ').Take(3))}");
     }
 
     private static void RunOnStreet(string what, RunOptions options)

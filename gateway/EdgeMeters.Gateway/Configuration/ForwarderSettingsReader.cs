@@ -7,6 +7,7 @@ namespace EdgeMeters.Gateway.Configuration;
 internal static class ForwarderSettingsReader
 {
     private const int OffsetSecondsMax = 14 * 3600;
+    private const int OffsetSecondsMin = -12 * 3600;
 
     public static ForwarderSettings Read(SettingsReader root)
     {
@@ -20,9 +21,16 @@ internal static class ForwarderSettingsReader
                 forwarder.Add("name", $"'{name}' is there twice", "every destination has its own name, and keeps it");
             string type = forwarder.Text("type", null, "set mqtt-json or csv-files");
             if (type == "mqtt-json")
-                mqtt.Add(ReadMqtt(forwarder, name));
+            {
+                var options = ReadMqtt(forwarder, name);
+                if (name.Length > 0 && options.Host.Length > 0)
+                    Check(forwarder, options.Check);
+                mqtt.Add(options);
+            }
             else if (type == "csv-files")
+            {
                 csv.Add(ReadCsv(forwarder, name));
+            }
             else if (type.Length > 0)
                 forwarder.Add("type", $"'{type}' is not known", "set mqtt-json or csv-files");
             forwarder.RefuseUnknown();
@@ -30,11 +38,24 @@ internal static class ForwarderSettingsReader
         return new ForwarderSettings(mqtt, csv);
     }
 
+    // What the forwarder itself would refuse when it is made.
+    private static void Check(SettingsReader forwarder, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (ArgumentException e)
+        {
+            forwarder.Add(char.ToLowerInvariant(e.ParamName![0]) + e.ParamName[1..], "is refused", e.Message.TrimEnd('.'));
+        }
+    }
+
     private static CsvFilesOptions ReadCsv(SettingsReader forwarder, string name) => new()
     {
         Name = name,
         Directory = forwarder.FilePath("folder", null, false, "name the folder for the files"),
-        OffsetSeconds = forwarder.Number("offsetSeconds", 28_800, -OffsetSecondsMax, OffsetSecondsMax),
+        OffsetSeconds = forwarder.Number("offsetSeconds", 28_800, OffsetSecondsMin, OffsetSecondsMax),
     };
 
     private static MqttJsonOptions ReadMqtt(SettingsReader forwarder, string name)

@@ -28,9 +28,9 @@ public static class SettingsLoader
             if (errors.Count == 0)
                 return settings;
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            errors.Add(e.InnerException?.Message ?? e.Message);
+            errors.Add(e.GetBaseException().Message);
         }
         throw new StartException($"{full} cannot be used:\n  " + string.Join("\n  ", errors));
     }
@@ -118,22 +118,27 @@ public static class SettingsLoader
     private static List<MeteringPoint> ReadPoints(SettingsReader root)
     {
         var points = new List<MeteringPoint>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var pointsByMeter = new Dictionary<(string Meter, string Register), string>();
         foreach (var point in root.List("points"))
         {
             string id = point.Name("id");
             string name = point.Text("name", id, "say what people call the place");
             string carrierText = point.Text("carrier", null, "set water, power, gas or heat");
-            if (!Enum.TryParse<Carrier>(carrierText, true, out var carrier) || int.TryParse(carrierText, out _))
+            var carrier = Enum.GetValues<Carrier>().FirstOrDefault(c => string.Equals(c.ToString(), carrierText, StringComparison.OrdinalIgnoreCase));
+            if (carrier == 0 && carrierText.Length > 0)
                 point.Add("carrier", $"'{carrierText}' is not known", "set water, power, gas or heat");
             string meter = point.Text("meter", null, "name the meter by the serial number on its nameplate");
             string register = point.Text("register", null, "set the register's OBIS code, e.g. 1-0:1.8.0");
-            if (!ObisCode.TryParse(register, new byte[ObisCode.Bytes], 0))
+            if (meter.Length > Limits.MeterSerialCharsMax || meter.Any(c => c is < '!' or > '~'))
+                point.Add("meter", $"'{meter}' is no serial number", $"write 1 to {Limits.MeterSerialCharsMax} ASCII characters without spaces, as the node's configuration does");
+            if (register.Length > 0 && !ObisCode.TryParse(register, new byte[ObisCode.Bytes], 0))
                 point.Add("register", $"'{register}' is no OBIS code", "write it like 1-0:1.8.0");
             point.RefuseUnknown();
-            if (points.Any(p => p.Id == id))
+            if (!ids.Add(id))
                 point.Add("id", $"'{id}' is there twice", "every metering point has its own id");
-            if (points.FirstOrDefault(p => p.MeterSerial == meter && p.Register == register) is { } other)
-                point.Add("meter", $"{meter} {register} serves {other.Id} already", "a meter's register serves one metering point");
+            if (!pointsByMeter.TryAdd((meter, register), id))
+                point.Add("meter", $"{meter} {register} serves {pointsByMeter[(meter, register)]} already", "a meter's register serves one metering point");
             points.Add(new MeteringPoint(id, name, carrier, meter, register));
         }
         return [.. points.OrderBy(p => p.Id, StringComparer.Ordinal)];

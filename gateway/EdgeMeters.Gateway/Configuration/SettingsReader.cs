@@ -8,7 +8,8 @@ internal sealed class SettingsReader(IConfiguration section, string path, string
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public bool Has(string key) => section.GetSection(key).Exists();
+    // An empty section is there as well: "tls": {} asks for TLS.
+    public bool Has(string key) => section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase));
 
     public string Text(string key, string? otherwise, string remedy)
     {
@@ -77,12 +78,16 @@ internal sealed class SettingsReader(IConfiguration section, string path, string
     public SettingsReader Section(string key)
     {
         _known.Add(key);
+        if (!string.IsNullOrEmpty(section[key]))
+            Add(key, $"'{section[key]}' is no section", "write { \"key\": … }");
         return new SettingsReader(section.GetSection(key), PathOf(key), baseFolder, errors);
     }
 
     public IEnumerable<SettingsReader> List(string key)
     {
         _known.Add(key);
+        if (!string.IsNullOrEmpty(section[key]))
+            Add(key, $"'{section[key]}' is no list", "write [ … ]");
         foreach (var item in section.GetSection(key).GetChildren())
             yield return new SettingsReader(item, PathOf(key) + ":" + item.Key, baseFolder, errors);
     }

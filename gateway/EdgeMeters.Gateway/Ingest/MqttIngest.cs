@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
@@ -34,6 +35,7 @@ public sealed class MqttIngest : IAsyncDisposable
     private readonly IngestMetrics _metrics;
     private readonly MqttServer _server;
 
+    /// <exception cref="StartException">The certificates are of no use.</exception>
     public MqttIngest(
         MqttSettings settings, IReadOnlyDictionary<string, IBlockMac> nodes, IReadingStore store, IngestMetrics metrics, ILogger<MqttIngest> logger)
     {
@@ -43,12 +45,7 @@ public sealed class MqttIngest : IAsyncDisposable
         _logger = logger;
         _gates = nodes.ToDictionary(n => n.Key, n => new BlockGate(n.Key, n.Value), StringComparer.Ordinal);
         if (settings.Tls is { } tls)
-        {
-            // Windows and some builds of OpenSSL want the key persisted with the certificate, hence the detour over PKCS#12.
-            using var pem = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
-            _certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-            _authorities.ImportFromPemFile(tls.Ca);
-        }
+            _certificate = LoadCertificates(tls, _authorities);
         _server = new MqttServerFactory().CreateMqttServer(Options());
         _server.ValidatingConnectionAsync += OnConnectionAsync;
         _server.InterceptingPublishAsync += OnPublishAsync;
@@ -69,6 +66,25 @@ public sealed class MqttIngest : IAsyncDisposable
         await _server.StopAsync();
         _server.Dispose();
         _certificate?.Dispose();
+    }
+
+    private static X509Certificate2 LoadCertificates(TlsSettings tls, X509Certificate2Collection authorities)
+    {
+        try
+        {
+            authorities.ImportFromPemFile(tls.Ca);
+            if (authorities.Count == 0)
+                throw new StartException($"mqtt:tls:ca: {tls.Ca} holds no certificate. Write the authority's certificate to it, as PEM.");
+            // Windows and some builds of OpenSSL want the key persisted with the certificate, hence the detour over PKCS#12.
+            using var pem = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
+            return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(
+                $"mqtt:tls: {tls.Certificate} with the key {tls.Key} and the authority {tls.Ca} cannot be used: {e.Message} "
+                + "All three are PEM files; the key belongs to the certificate, and the gateway's user may read them.", e);
+        }
     }
 
     private MqttServerOptions Options()
@@ -101,7 +117,9 @@ public sealed class MqttIngest : IAsyncDisposable
         ownChain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         ownChain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
         ownChain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        ownChain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid("1.3.6.1.5.5.7.3.2"));
+        // A stranger's certificate must not make the gateway fetch from where it says.
+        ownChain.ChainPolicy.DisableCertificateDownloads = true;
+        ownChain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));
         bool isTrusted = ownChain.Build(node);
         if (!isTrusted)
         {

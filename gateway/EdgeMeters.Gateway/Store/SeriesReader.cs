@@ -52,10 +52,7 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
         if (intervals.Count == 0)
             return (null, 0);
         var last = intervals[^1];
-        // Of its day, or if it is the first of its day, of the day before; a gap before it is no period.
         int period = Between(series, lastEnd - 1, lastEnd)[^1].PeriodSeconds;
-        if (period == 0)
-            period = Before(series, lastEnd - 1).LastOrDefault().PeriodSeconds;
         return (last, period > 0 ? period : (int)Math.Clamp(last.Seconds, 0, Limits.PeriodSecondsMax));
     }
 
@@ -73,24 +70,28 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
         {
             var readings = Decode((byte[])days.GetValue(0));
             int last = readings.FindLastIndex(r => r.EndUtcSeconds <= from && r.Quality != Quality.Missing);
-            if (last >= 0)
-                return readings.GetRange(0, last + 1);
+            if (last < 0)
+                continue;
+            SetPeriod(readings, days.Read() ? ShortestDistance(Decode((byte[])days.GetValue(0))) : 0);
+            return readings.GetRange(0, last + 1);
         }
         return [];
     }
 
     private List<RegisterReading> Between(long series, uint from, uint to)
     {
-        using var command = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day BETWEEN $2 AND $3 ORDER BY day", 3);
+        using var command = connection.Prepare("""
+            SELECT body FROM reading_day WHERE series=$1 AND day<=$3
+            AND day>=coalesce((SELECT max(day) FROM reading_day WHERE series=$1 AND day<$2), $2) ORDER BY day
+            """, 3);
         using var days = command.With(series, DayRuns.DayOf(from + 1), DayRuns.DayOf(to)).ExecuteReader();
         var readings = new List<RegisterReading>();
+        int periodBefore = 0;
         while (days.Read())
         {
-            foreach (var reading in Decode((byte[])days.GetValue(0)))
-            {
-                if (reading.EndUtcSeconds > from && reading.EndUtcSeconds <= to)
-                    readings.Add(reading);
-            }
+            var day = Decode((byte[])days.GetValue(0));
+            periodBefore = SetPeriod(day, periodBefore);
+            readings.AddRange(day.Where(r => r.EndUtcSeconds > from && r.EndUtcSeconds <= to));
         }
         return readings;
     }
@@ -109,12 +110,18 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
             }
         }
         // By what they say themselves, so that the order in which they came makes no difference.
-        if (!IsSorted(readings))
-            readings = [.. readings.OrderBy(r => r.EndUtcSeconds).ThenBy(r => r.Id.Sequence).ThenBy(r => r.Id.Epoch)];
-        int period = ShortestDistance(readings);
-        for (int i = 0; i < readings.Count; i++)
-            readings[i] = readings[i] with { PeriodSeconds = period };
-        return readings;
+        return IsSorted(readings) ? readings : [.. readings.OrderBy(r => r.EndUtcSeconds).ThenBy(r => r.Id.Sequence).ThenBy(r => r.Id.Epoch)];
+    }
+
+    // A node that sends row by row states no period, and one that was off states the length of the gap: what tells is the shortest distance
+    // within two days. Both are days of the readings' labels, so that a reading has the same period in whatever range it is asked for.
+    private static int SetPeriod(List<RegisterReading> day, int periodOfDayBefore)
+    {
+        int own = ShortestDistance(day);
+        int period = own == 0 || periodOfDayBefore > 0 && periodOfDayBefore < own ? periodOfDayBefore : own;
+        for (int i = 0; i < day.Count; i++)
+            day[i] = day[i] with { PeriodSeconds = period };
+        return own;
     }
 
     private static bool IsSorted(List<RegisterReading> readings)
@@ -127,7 +134,6 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
         return true;
     }
 
-    // A node that sends row by row states no period, and one that was off states the length of the gap.
     private static int ShortestDistance(List<RegisterReading> readings)
     {
         long shortest = 0;

@@ -9,22 +9,21 @@ namespace EdgeMeters.Benchmarks.Ingest;
 /// <summary>Readings a second that are on disk and acknowledged, with real clients over loopback.</summary>
 internal static class IngestBenchmark
 {
-    private const int Clients = 32;
     private const int Channels = 4;
 
     public static void Run(RunOptions options)
     {
-        Progress.Say($"ingest: making the messages of {Clients} clients");
+        Progress.Say($"ingest: making the messages of {options.Clients} clients");
         Contender[] contenders =
         [
-            Ours("blocks of a day", NodeFeed.RowsPerDay, 30, false, options.Seed),
-            Ours("blocks of a day, until projected", NodeFeed.RowsPerDay, 30, true, options.Seed),
-            Theirs("JSON of a day, rows, shared commits", NodeFeed.RowsPerDay * Channels, 30, LogStore.CommitBlocksMax, options.Seed),
-            Ours("blocks of an interval", 1, 150, false, options.Seed),
-            Ours("blocks of an interval, until projected", 1, 150, true, options.Seed),
-            Theirs("JSON of an interval, rows, shared commits", Channels, 150, LogStore.CommitBlocksMax, options.Seed),
-            Theirs("JSON of a reading, row, shared commits", 1, 150, LogStore.CommitBlocksMax, options.Seed),
-            Theirs("JSON of a reading, row, a commit each", 1, 150, 1, options.Seed),
+            Ours("blocks of a day", NodeFeed.RowsPerDay, 30, false, options),
+            Ours("blocks of a day, until projected", NodeFeed.RowsPerDay, 30, true, options),
+            Theirs("JSON of a day, rows, shared commits", NodeFeed.RowsPerDay * Channels, 30, LogStore.CommitBlocksMax, options),
+            Ours("blocks of an interval", 1, 150, false, options),
+            Ours("blocks of an interval, until projected", 1, 150, true, options),
+            Theirs("JSON of an interval, rows, shared commits", Channels, 150, LogStore.CommitBlocksMax, options),
+            Theirs("JSON of a reading, row, shared commits", 1, 150, LogStore.CommitBlocksMax, options),
+            Theirs("JSON of a reading, row, a commit each", 1, 150, 1, options),
         ];
         var rounds = Rounds.Alternate("ingest", contenders, options.Rounds, contender =>
         {
@@ -61,9 +60,9 @@ internal static class IngestBenchmark
             + $"JSON of a reading {medians[6].ReadingsPerSecond:N0}, ratio {medians[3].ReadingsPerSecond / medians[6].ReadingsPerSecond:F1}");
     }
 
-    private static Contender Ours(string name, int rows, int messages, bool isProjected, int seed)
+    private static Contender Ours(string name, int rows, int messages, bool isProjected, RunOptions options)
     {
-        NodeFeed[] nodes = [.. Enumerable.Range(0, Clients).Select(n => new NodeFeed(n, Channels, seed))];
+        NodeFeed[] nodes = [.. Enumerable.Range(0, options.Clients).Select(n => new NodeFeed(n, Channels, options.Seed))];
         Publisher[] publishers = [.. nodes.Select(node => new Publisher(
             node.Name, MqttIngest.TopicPrefix + node.Name + MqttIngest.TopicSuffix, [node.LayoutBlock],
             [.. Enumerable.Range(0, messages).Select(_ => node.Encode(node.Next(rows)))]))];
@@ -71,9 +70,9 @@ internal static class IngestBenchmark
             (folder, port) => new GatewayDoor(folder.Path, port, nodes, rows * Channels, isProjected));
     }
 
-    private static Contender Theirs(string name, int readingsPerMessage, int messages, int messagesPerCommitMax, int seed)
+    private static Contender Theirs(string name, int readingsPerMessage, int messages, int messagesPerCommitMax, RunOptions options)
     {
-        Publisher[] publishers = [.. Enumerable.Range(0, Clients).Select(n => new NodeFeed(n, Channels, seed)).Select(node => new Publisher(
+        Publisher[] publishers = [.. Enumerable.Range(0, options.Clients).Select(n => new NodeFeed(n, Channels, options.Seed)).Select(node => new Publisher(
             node.Name, "meters/" + node.Name, [], [.. Readings(node).Chunk(readingsPerMessage).Take(messages).Select(Json)]))];
         return new Contender(name, readingsPerMessage, publishers,
             (folder, port) => new RowDoor(folder.File("rows.db"), port, readingsPerMessage > 1, messagesPerCommitMax));

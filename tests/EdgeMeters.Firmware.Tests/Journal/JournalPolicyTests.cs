@@ -107,8 +107,12 @@ public sealed class JournalPolicyTests(ITestOutputHelper output)
         Assert.NotEqual(layoutBefore, second.LayoutId);
         second.AppendRow(1_800_200_000, ClockQuality.Synchronised, [903, 23, 34], new byte[3]);
 
-        Assert.Equal(5, second.ReadRows(1, 100, _block));
-        Assert.Equal(layoutBefore, _block.LayoutId);
+        // A skipped time or a clock in doubt ends a block among the five too, so they come in one block or several.
+        for (int sequence = 1; sequence <= 5; sequence += _block.Rows)
+        {
+            Assert.InRange(second.ReadRows((uint)sequence, 100, _block), 1, 6 - sequence);
+            Assert.Equal(layoutBefore, _block.LayoutId);
+        }
         Assert.Equal(1, second.ReadRows(6, 100, _block));
         Assert.Equal(second.LayoutId, _block.LayoutId);
         byte[] body = new byte[Limits.LayoutBytesMax];

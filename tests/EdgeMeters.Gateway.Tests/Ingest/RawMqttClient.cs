@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace EdgeMeters.Gateway.Tests.Ingest;
+
+/// <summary>An MQTT client byte by byte (MQTT 3.1.1 and 5.0), so that what the gateway really sent is seen and not what a library makes of it.</summary>
+internal sealed class RawMqttClient : IDisposable
+{
+    public const byte ConnAck = 0x20;
+    public const byte PubAck = 0x40;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly Stream _stream;
+    private readonly byte _level;
+
+    public RawMqttClient(Stream stream, byte level)
+    {
+        _stream = stream;
+        _level = level;
+    }
+
+    /// <summary>Connects, presents itself and returns the answer's reason code.</summary>
+    /// <param name="level">4 for MQTT 3.1.1, 5 for MQTT 5.</param>
+    public static async Task<(RawMqttClient Client, byte Reason)> ConnectAsync(int port, string clientId, byte level)
+    {
+        var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, port);
+        var client = new RawMqttClient(tcp.GetStream(), level);
+        return (client, await client.PresentAsync(clientId) ?? throw new EndOfStreamException("closed without an answer"));
+    }
+
+    /// <summary>The reason code of the answer; null when the connection was closed without one.</summary>
+    public async Task<byte?> PresentAsync(string clientId)
+    {
+        await SendAsync(0x10, [.. Text("MQTT"), _level, 0x02, 0, 60, .. Properties(), .. Text(clientId)]);
+        return await ReadPacketAsync() is { } answer && answer.Type == ConnAck ? answer.Body[1] : null;
+    }
+
+    public Task PublishAsync(string topic, byte[] payload, ushort packetId = 1, byte qos = 1, bool retain = false)
+    {
+        byte[] identifier = qos == 0 ? [] : [(byte)(packetId >> 8), (byte)packetId];
+        return SendAsync((byte)(0x30 | qos << 1 | (retain ? 1 : 0)), [.. Text(topic), .. identifier, .. Properties(), .. payload]);
+    }
+
+    /// <summary>The next packet, or null once the gateway has closed the connection.</summary>
+    public async Task<(byte Type, byte[] Body)?> ReadPacketAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(Limit);
+            byte[] one = new byte[1];
+            await _stream.ReadExactlyAsync(one, limit.Token);
+            byte type = (byte)(one[0] & 0xF0);
+            int length = 0;
+            for (int shift = 0; ; shift += 7)
+            {
+                await _stream.ReadExactlyAsync(one, limit.Token);
+                length |= (one[0] & 0x7F) << shift;
+                if (one[0] < 0x80)
+                    break;
+            }
+            byte[] body = new byte[length];
+            await _stream.ReadExactlyAsync(body, limit.Token);
+            return (type, body);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads to the end of the connection and returns the types of all packets that came.</summary>
+    public async Task<byte[]> ReadToEndAsync()
+    {
+        var types = new List<byte>();
+        while (await ReadPacketAsync() is { } packet)
+            types.Add(packet.Type);
+        return [.. types];
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private async Task SendAsync(byte head, byte[] body)
+    {
+        var packet = new List<byte> { head };
+        int rest = body.Length;
+        do
+        {
+            packet.Add((byte)(rest > 0x7F ? rest & 0x7F | 0x80 : rest));
+            rest >>= 7;
+        }
+        while (rest > 0);
+        packet.AddRange(body);
+        await _stream.WriteAsync(packet.ToArray());
+    }
+
+    private byte[] Properties() => _level == 5 ? [0] : [];
+
+    private static byte[] Text(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        byte[] field = new byte[2 + bytes.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(field, (ushort)bytes.Length);
+        bytes.CopyTo(field, 2);
+        return field;
+    }
+}
