@@ -1,4 +1,5 @@
 using EdgeMeters.Firmware.Tests.Support;
+using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Wire;
 
@@ -31,6 +32,35 @@ public sealed class JournalDamageTests(ITestOutputHelper output)
             (image[at], flipped) = (flipped, image[at]);
             CheckFlipped(new SimulatedFlash(geometry, image), layout, model, random, whole);
             image[at] = flipped;
+        }
+    }
+
+    [Fact]
+    public void A_bit_that_flips_after_a_change_of_layout_takes_no_register_to_another_meter()
+    {
+        Geometry geometry = Geometry.Encrypted;
+        Random random = new(Seed.Take(output));
+        ChannelLayout[] before = JournalLife.Layout(2);
+        ChannelLayout[] after = [before[1], before[0]];
+        SimulatedFlash flash = new(geometry);
+        ReadingJournal first = new(flash, new JournalLife.RandomEntropy(random));
+        first.Open(before, [1000, 2000]);
+        first.AppendRow(1_800_000_000, ClockQuality.Synchronised, [1001, 2001], new byte[2]);
+        ReadingJournal second = new(flash, new JournalLife.RandomEntropy(random));
+        long[] registers = [0, 0];
+        second.Open(after, registers);
+        Assert.Equal([2001, 1001], registers);
+        second.AppendRow(1_800_000_900, ClockQuality.Synchronised, [2002, 1002], new byte[2]);
+        byte[] image = flash.Image();
+        for (int at = 0; at < 2 * geometry.SectorBytes; at++)
+        {
+            byte whole = image[at];
+            image[at] ^= (byte)(1 << random.Next(8));
+            registers = [0, 0];
+            new ReadingJournal(new SimulatedFlash(geometry, image), new JournalLife.RandomEntropy(random)).Open(after, registers);
+            Assert.InRange(registers[0], 2001, 2002);
+            Assert.InRange(registers[1], 1001, 1002);
+            image[at] = whole;
         }
     }
 
