@@ -200,7 +200,8 @@ public sealed class NodeHost : IDisposable
                 continue;
             // After a clean stop too: the meter's contact did not stop.
             isInDoubt[channel] = true;
-            long missingMax = sinceRegisters < 0 ? -1 : sinceRegisters * _configuration.Pulses[i].Profile.Pulse!.PulsesPerSecondMax;
+            // Both ends are whole seconds, so that it may have been a second more.
+            long missingMax = sinceRegisters < 0 ? -1 : (sinceRegisters + 1) * _configuration.Pulses[i].Profile.Pulse!.PulsesPerSecondMax;
             _journal.AppendEvent(nowUtcSeconds, EventCode.PulsesInDoubt, (byte)channel, missingMax, registers[channel]);
             _log($"channel {channel}: at most {(missingMax < 0 ? "unknown" : missingMax)} pulses may be missing since the last checkpoint");
         }

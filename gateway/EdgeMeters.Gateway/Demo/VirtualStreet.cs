@@ -34,7 +34,8 @@ public sealed class VirtualStreet : IDisposable
         _time = time;
         _mqttPort = mqttPort;
         _random = new Random(seed);
-        AddNode("node-market", "Market hall 菜市场", 42_000, 65_000, [Gas(52), Heat(900_000)]);
+        // Means; consumption swings up to twice as high, which must stay below what the meters' profiles believe.
+        AddNode("node-market", "Market hall 菜市场", 36_000, 65_000, [Gas(30), Heat(900_000)]);
         AddNode("node-school", "School 学校", 18_000, null, [Water(9_000), Heat(1_400_000)]);
         AddNode("node-well", "Farm well 机井", 7_500, 900_000, [Gas(14)]);
         AddNode("node-homes", "Homes 居民楼", 31_000, null, [Water(14_000)]);
