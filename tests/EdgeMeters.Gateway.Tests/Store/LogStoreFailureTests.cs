@@ -31,7 +31,9 @@ public sealed class LogStoreFailureTests
                 Assert.Contains("full", e.Message, StringComparison.Ordinal);
                 Assert.Contains("free space", e.Message, StringComparison.Ordinal);
             });
-            Assert.NotNull(store.Log.Error);
+            // Larger than a page, so that it cannot fit whatever was kept of the others.
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync(Block("large", 2_500)));
+            Assert.Contains("full", store.Log.Error, StringComparison.Ordinal);
         }
 
         connection.Execute("PRAGMA max_page_count=1000000");
