@@ -57,6 +57,7 @@ internal static class Program
     private static int Run(string what, RunOptions options)
     {
         Console.Out.WriteLine($"seed {options.Seed}, {options.Rounds} rounds, {options.Clients} clients, {Environment.ProcessorCount} processors, .NET {Environment.Version}, databases under {options.Folder}");
+        SayLoad("at the start");
         try
         {
             if (what is "all" or "codec")
@@ -65,6 +66,7 @@ internal static class Program
                 IngestBenchmark.Run(options);
             if (what is "all" or "store" or "year" or "start")
                 RunOnStreet(what, options);
+            SayLoad("at the end");
             return 0;
         }
         catch (Exception e) when (e is WrongResultException or IOException)
@@ -72,6 +74,14 @@ internal static class Program
             Console.Error.WriteLine($"benchmarks: {what} failed: {e.Message} Run again with --seed {options.Seed} to see the same.");
             return ExitFailed;
         }
+    }
+
+    // Whoever reads the figures has to know how much of the machine there was.
+    private static void SayLoad(string when)
+    {
+        const string loads = "/proc/loadavg";
+        if (File.Exists(loads))
+            Console.Out.WriteLine($"load average {when}: {string.Join(' ', File.ReadAllText(loads).Split(' ').Take(3))}");
     }
 
     private static void RunOnStreet(string what, RunOptions options)

@@ -54,9 +54,7 @@ internal sealed class Outbox : IDisposable
             foreach (var entry in _log.Read(_entry, (int)Math.Min(EntriesPerLookMax, through - _entry)))
             {
                 // Only the entry at the cursor was sent in part; those behind it have not been touched.
-                int items = entry.Number == _entry + 1 ? _items : 0;
-                foreach (var item in ItemsOf(entry).Skip(items).Take(BatchItemsMax - batch.Count))
-                    batch.Add(new OutboxItem(item, entry.Number, ++items));
+                Add(entry, entry.Number == _entry + 1 ? _items : 0, batch);
                 if (batch.Count >= BatchItemsMax)
                     return batch;
                 if (batch.Count == 0)
@@ -66,6 +64,18 @@ internal sealed class Outbox : IDisposable
                 return batch;
         }
         return batch;
+    }
+
+    private void Add(LogEntry entry, int items, List<OutboxItem> batch)
+    {
+        using var more = ItemsOf(entry).Skip(items).GetEnumerator();
+        bool hasMore = more.MoveNext();
+        while (hasMore && batch.Count < BatchItemsMax)
+        {
+            var item = more.Current;
+            hasMore = more.MoveNext();
+            batch.Add(new OutboxItem(item, entry.Number, hasMore ? ++items : OutboxItem.AllOfEntry));
+        }
     }
 
     /// <summary>Moves behind a settled item. The caller has made it durable.</summary>

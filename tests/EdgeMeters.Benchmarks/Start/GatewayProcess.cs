@@ -42,6 +42,16 @@ internal sealed class GatewayProcess : IDisposable
 
     public string Address { get; }
 
+    /// <summary>What it took of the processor so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static GatewayProcess StartOn(string folder, IEnumerable<NodeFeed> nodes, IEnumerable<MeteringPoint> points)
     {
         int webPort = PublishLoad.FreePort();

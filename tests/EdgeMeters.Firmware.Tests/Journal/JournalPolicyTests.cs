@@ -90,8 +90,8 @@ public sealed class JournalPolicyTests(ITestOutputHelper output)
         JournalModel model = new(JournalLife.StartRegisters(3));
         ChannelLayout[] before = JournalLife.Layout(3);
         JournalLife first = new(flash, before, model, random);
-        for (int i = 0; i < 5; i++)
-            first.AppendRow();
+        for (uint i = 0; i < 5; i++)
+            first.Journal.AppendRow(1_800_000_000 + i * 900, ClockQuality.Synchronised, [i, i, i], new byte[3]);
         uint layoutBefore = first.Journal.LayoutId;
         long[] registers = [900, 901, 902];
         first.Journal.Checkpoint(1_800_100_000, registers);

@@ -1,4 +1,5 @@
 using EdgeMeters.Firmware.Tests.Support;
+using EdgeMeters.Metering.Journal;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Firmware.Tests.Journal;
@@ -84,6 +85,45 @@ public sealed class JournalPowerCutTests(ITestOutputHelper output)
         JournalLife last = new(new SimulatedFlash(geometry, image), layout, model, random);
         Assert.Equal(0u, last.Journal.ReleasedRow);
         CheckAll(last, model);
+    }
+
+    /// <summary>Three meters, of which one moves to another channel and one is exchanged; the power goes at each operation of the opening.</summary>
+    [Theory]
+    [MemberData(nameof(Geometry.All), MemberType = typeof(Geometry))]
+    public void A_power_cut_while_the_layout_changes_takes_no_register_to_another_meter(string name)
+    {
+        Geometry geometry = Geometry.Of(name) with { Channels = 3 };
+        Random random = new(Seed.Take(output));
+        ChannelLayout[] before = JournalLife.Layout(3);
+        ChannelLayout[] after = [before[2], JournalLife.Layout(1, "new")[0], before[1]];
+        SimulatedFlash old = new(geometry);
+        Open(old, before, [1, 2, 3]).Checkpoint(1_800_000_000, [900, 901, 902]);
+        SimulatedFlash flash = new(geometry, old.Image());
+        int cuts = 0;
+        flash.UnderWay = () =>
+        {
+            for (int i = 0; i < 40; i++, cuts++)
+            {
+                byte[] image = flash.ImageAfterCut(random, i == 0 ? 0 : random.Next(flash.UnderWayBytes + 1));
+                long[] registers = [11, 22, 33];
+                Open(new SimulatedFlash(geometry, image), after, registers);
+                Assert.Equal([902, 22, 901], registers);
+                // Or the old configuration is put back.
+                registers = [11, 22, 33];
+                Open(new SimulatedFlash(geometry, image), before, registers);
+                Assert.Contains(registers[0], new long[] { 11, 900 });
+                Assert.Equal([901, 902], registers.Skip(1));
+            }
+        };
+        Open(flash, after, [11, 22, 33]);
+        Assert.True(cuts > 200);
+    }
+
+    private static ReadingJournal Open(SimulatedFlash flash, ChannelLayout[] layout, long[] registers)
+    {
+        ReadingJournal journal = new(flash, new JournalLife.RandomEntropy(new Random(1)));
+        journal.Open(layout, registers);
+        return journal;
     }
 
     private byte[] LiveAndDie(Geometry geometry, byte[]? image, ChannelLayout[] layout, JournalModel model, Random random)

@@ -13,7 +13,7 @@ internal sealed class ReceivingGateway
     private readonly EventBlock _events = new();
     private readonly HashSet<uint> _layouts = [];
 
-    /// <summary>Register of channel 0 by row sequence.</summary>
+    /// <summary>Register of the last channel by row sequence.</summary>
     public Dictionary<uint, long> Rows { get; } = [];
 
     public Dictionary<uint, byte> Events { get; } = [];
@@ -41,7 +41,7 @@ internal sealed class ReceivingGateway
                 Assert.Equal(BlockError.None, _readingReader.TryRead(block, block.Length, _readings));
                 Assert.Contains(_readings.LayoutId, _layouts);
                 for (int row = 0; row < _readings.Rows; row++)
-                    Keep(Rows, _readings.FirstSequence + (uint)row, _readings.Registers[row * _readings.Channels]);
+                    Keep(Rows, _readings.FirstSequence + (uint)row, _readings.Registers[(row + 1) * _readings.Channels - 1]);
                 break;
         }
     }

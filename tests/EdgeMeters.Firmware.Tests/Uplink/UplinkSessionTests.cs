@@ -184,7 +184,7 @@ public sealed class UplinkSessionTests
     {
         _register += 1 + _register % 7;
         _utcSeconds += 900;
-        uint sequence = _journal.AppendRow(_utcSeconds, ClockQuality.Synchronised, [_register, 5], new byte[2]);
+        uint sequence = _journal.AppendRow(_utcSeconds, ClockQuality.Synchronised, [5, _register], new byte[2]);
         _rows.Add(sequence, _register);
     }
 

@@ -67,6 +67,7 @@ internal sealed class IngestUnderTest : IAsyncDisposable
 
     public double RefusedFor(string reason) => _metrics.Refused.WithLabels(reason).Value;
 
+    /// <summary>Connections that the broker has not yet wound up. A name that comes back while it is at it may be thrown out with its former self.</summary>
     public double Connections => _metrics.Connections.Value;
 
     public double Kept(BlockKind kind, bool known) => _metrics.Blocks.WithLabels(kind.ToString(), known ? "yes" : "no").Value;

@@ -199,6 +199,7 @@ public sealed class MqttIngestTests
     // No acknowledgement of any kind, the end of the connection, one more refusal counted; and another node goes on as before.
     private static async Task AssertRefusedAsync(IngestUnderTest ingest, byte level, string reason, Func<RawMqttClient, Task> publish)
     {
+        await Deadline.UntilAsync(() => ingest.Connections == 0, "the connections of before to be wound up");
         double before = ingest.RefusedFor(reason);
         var (other, _) = await RawMqttClient.ConnectAsync(ingest.Port, IngestUnderTest.OtherNode, level);
         using var unharmed = other;
