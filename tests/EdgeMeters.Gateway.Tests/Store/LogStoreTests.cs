@@ -76,6 +76,19 @@ public sealed class LogStoreTests
     }
 
     [Fact]
+    public async Task Older_rows_that_come_after_a_restart_do_not_hide_what_is_held_above_them()
+    {
+        using var store = new StoreUnderTest();
+        var above = _node.Block(Rows(20, 11));
+        await store.AppendAsync(above);
+        store.Reopen();
+        Assert.Equal(new Receipt(2, false), await store.AppendAsync(_node.Block(Rows(1, 5))));
+        Assert.Equal(new Receipt(1, true), await store.AppendAsync(above));
+        Assert.Equal(new Receipt(3, false), await store.AppendAsync(_node.Block(Rows(31, 1))));
+        Assert.Equal(new Receipt(1, true), await store.AppendAsync(_node.Block(Rows(25, 3))));
+    }
+
+    [Fact]
     public async Task A_block_that_is_held_in_part_is_kept_and_each_reading_counts_once()
     {
         using var store = new StoreUnderTest();
