@@ -227,7 +227,7 @@ public sealed class MqttIngestTests
             BlockError.TooShort => good[..(BlockEnvelope.OverheadBytes - 1)],
             BlockError.TooLong => new byte[Limits.BlockBytesMax + 1],
             BlockError.UnknownFormat => [0xE2, .. good[1..]],
-            BlockError.UnknownKind => [good[0], 4, .. good[2..]],
+            BlockError.UnknownKind => [good[0], 5, .. good[2..]],
             BlockError.UnknownSuite => IngestUnderTest.Seal(new EdgeMeters.Gateway.Store.NoMac(), BlockKind.Readings, IngestUnderTest.ReadingBody()),
             BlockError.CrcMismatch => [.. good[..5], (byte)(good[5] ^ 1), .. good[6..]],
             BlockError.MacMismatch => IngestUnderTest.BlockOf(IngestUnderTest.OtherNode),
