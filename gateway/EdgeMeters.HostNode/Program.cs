@@ -74,9 +74,19 @@ internal static class Program
         if (stopsWithInput)
             _ = Task.Factory.StartNew(() => AwaitEndOfInput(stop), TaskCreationOptions.LongRunning);
         Say($"node {configuration.Node}: every {configuration.IntervalSeconds} s to {configuration.Gateway.Host}:{configuration.Gateway.Port}");
+        Task stopped = Task.Run(stop.Wait);
+        while (RunOnce(configuration, stop, stopped))
+        {
+        }
+        Say("stopped");
+        return ExitCode.Stopped;
+    }
+
+    /// <returns>True when the node wants to start again.</returns>
+    private static bool RunOnce(NodeConfiguration configuration, ManualResetEventSlim stop, Task stopped)
+    {
         using NodeHost host = new(configuration, TimeProvider.System, Say);
         TimeSpan pause = TimeSpan.FromSeconds(Math.Clamp(configuration.IntervalSeconds, StatusSecondsMin, StatusSecondsMax));
-        Task stopped = Task.Run(stop.Wait);
         while (Task.WaitAny([stopped, host.Ended], pause) < 0)
             Say(host.Status.ToString());
         if (host.Ended.IsFaulted)
@@ -86,8 +96,7 @@ internal static class Program
         }
         Say("stopping: " + host.Status);
         host.Dispose();
-        Say("stopped");
-        return ExitCode.Stopped;
+        return host.WantsRestart && !stopped.IsCompleted;
     }
 
     private static void AwaitEndOfInput(ManualResetEventSlim stop)

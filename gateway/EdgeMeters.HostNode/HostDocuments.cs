@@ -1,0 +1,12 @@
+using EdgeMeters.Metering.Uplink;
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.HostNode;
+
+/// <summary>Takes no document: a host's configuration is its file, its program comes with the system's packages.</summary>
+internal sealed class HostDocuments : IDocumentTaker
+{
+    public int DocumentBytesMax => Limits.BlockBytesMin;
+
+    public bool TryTake(BlockKind kind, byte[] document, int count) => false;
+}
