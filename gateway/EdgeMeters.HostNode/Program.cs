@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.HostNode.Update;
 using EdgeMeters.Metering.Ports;
 
 namespace EdgeMeters.HostNode;
@@ -26,6 +27,8 @@ internal static class Program
             config,
             check,
             stopWithInput,
+            UpdateCommands.MakeImage(),
+            UpdateCommands.MakeIdentity(),
         };
         root.SetAction(parsed => Run(parsed.GetRequiredValue(config).FullName, parsed.GetValue(check), parsed.GetValue(stopWithInput)));
         return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
