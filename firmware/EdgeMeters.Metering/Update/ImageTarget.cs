@@ -19,7 +19,7 @@ public sealed class ImageTarget
     /// <summary>Names the first thing that does not fit.</summary>
     public UpdateError Judge(ImageHead head)
     {
-        if (head.Node != Node)
+        if (!(head.Node == Node))
             return UpdateError.WrongNode;
         if (head.Board != Board)
             return UpdateError.WrongBoard;
