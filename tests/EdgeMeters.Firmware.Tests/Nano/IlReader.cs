@@ -13,18 +13,24 @@ internal static class IlReader
     /// <summary>Each instruction with its token; the token is zero where the instruction has none.</summary>
     public static IEnumerable<(OpCode Code, int Token)> Instructions(byte[] il)
     {
+        foreach ((OpCode code, int at) in Offsets(il))
+        {
+            int token = 0;
+            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig)
+                token = BitConverter.ToInt32(il, at + code.Size);
+            yield return (code, token);
+        }
+    }
+
+    /// <summary>Each instruction with the offset of its first byte.</summary>
+    public static IEnumerable<(OpCode Code, int At)> Offsets(byte[] il)
+    {
         int at = 0;
         while (at < il.Length)
         {
-            int number = il[at++];
-            if (number == 0xFE)
-                number = 0xFE00 | il[at++];
-            OpCode code = OpCodesByNumber[number];
-            int token = 0;
-            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig)
-                token = BitConverter.ToInt32(il, at);
-            at += OperandBytes(code, il, at);
-            yield return (code, token);
+            OpCode code = OpCodesByNumber[il[at] == 0xFE ? 0xFE00 | il[at + 1] : il[at]];
+            yield return (code, at);
+            at += code.Size + OperandBytes(code, il, at + code.Size);
         }
     }
 
