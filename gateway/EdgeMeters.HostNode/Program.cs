@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.HostNode.Update;
 using EdgeMeters.Metering.Ports;
 
 namespace EdgeMeters.HostNode;
@@ -28,6 +29,8 @@ internal static class Program
             check,
             selfTest,
             stopWithInput,
+            UpdateCommands.MakeImage(),
+            UpdateCommands.MakeIdentity(),
         };
         root.Validators.Add(result =>
         {
