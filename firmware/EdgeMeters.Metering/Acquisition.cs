@@ -94,6 +94,47 @@ public sealed class Acquisition
         NoteCheckpoint();
     }
 
+    /// <summary>Reads a channel between intervals, or all of them; what it said is an event, not a reading.</summary>
+    /// <returns>False when there is no such channel.</returns>
+    public bool ReadNow(byte channel)
+    {
+        if (channel != EventBlock.WholeNode && channel >= _sources.Length)
+            return false;
+        for (int i = 0; i < _sources.Length; i++)
+        {
+            if (channel != EventBlock.WholeNode && channel != i)
+                continue;
+            AdvancePulses(i);
+            long register;
+            bool wasRead = _sources[i].TryRead(out register);
+            Tell(EventCode.RegisterRead, (byte)i, wasRead ? register : 0, wasRead ? 0 : _sources[i].LastError);
+        }
+        return true;
+    }
+
+    /// <summary>Sets a pulse channel's register to its meter's dial. The next reading is marked, since it jumps.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="dialPulses">The dial, in pulses.</param>
+    /// <param name="believedPulses">The register as whoever asks saw it.</param>
+    /// <param name="movedMax">Most pulses by which the register may have moved on since.</param>
+    public CommandOutcome Align(byte channel, long dialPulses, long believedPulses, int movedMax)
+    {
+        if (channel >= _sources.Length || dialPulses < 0)
+            return CommandOutcome.BadArgument;
+        PulseAccumulator? pulses = _pulses[channel];
+        if (pulses == null)
+            return CommandOutcome.NotPulses;
+        AdvancePulses(channel);
+        long before = pulses.Register;
+        if (believedPulses > before || believedPulses < before - movedMax)
+            return CommandOutcome.RegisterMoved;
+        Tell(EventCode.RegisterAligned, channel, before, dialPulses);
+        pulses.Align(dialPulses);
+        _isInDoubt[channel] = true;
+        Checkpoint();
+        return CommandOutcome.Done;
+    }
+
     private void CloseInterval(uint endUtcSeconds)
     {
         // Pulses first: they were counted up to now, while a bus takes its time to answer.

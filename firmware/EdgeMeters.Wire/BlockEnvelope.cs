@@ -51,12 +51,18 @@ public sealed class BlockEnvelope
             return BlockError.TooLong;
         if (block[offset] != Format1)
             return BlockError.UnknownFormat;
-        if (block[offset + 1] < (byte)BlockKind.Readings || block[offset + 1] > (byte)BlockKind.Events)
+        if (!IsKind(block[offset + 1]))
             return BlockError.UnknownKind;
         int crcAt = offset + count - MacBytes - CrcBytes;
         uint crc = Crc32C.Compute(block, offset, crcAt - offset);
         uint stated = (uint)(block[crcAt] | (block[crcAt + 1] << 8) | (block[crcAt + 2] << 16) | (block[crcAt + 3] << 24));
         return crc == stated ? BlockError.None : BlockError.CrcMismatch;
+    }
+
+    private static bool IsKind(byte kind)
+    {
+        return kind >= (byte)BlockKind.Readings && kind <= (byte)BlockKind.Hello
+            || kind >= (byte)BlockKind.Time && kind <= (byte)BlockKind.ImageChunk;
     }
 
     /// <summary>Checks the whole envelope, authentication code included.</summary>

@@ -14,7 +14,7 @@ public enum BlockError : byte
     /// <summary>First byte is not a format version this reader knows.</summary>
     UnknownFormat = 3,
 
-    /// <summary>Not readings, layout or events.</summary>
+    /// <summary>Not a kind that this reader takes.</summary>
     UnknownKind = 4,
 
     /// <summary>The suite byte names cryptography that this reader was not given.</summary>
@@ -43,4 +43,7 @@ public enum BlockError : byte
 
     /// <summary>Bytes are left over after the last field.</summary>
     TrailingBytes = 13,
+
+    /// <summary>A field of a hello, time, command or configuration is cut short or out of its range.</summary>
+    BadField = 14,
 }

@@ -26,4 +26,34 @@ public enum EventCode : byte
 
     /// <summary>A silent meter answers again. A: intervals missed.</summary>
     MeterBack = 8,
+
+    /// <summary>What runs since this start. A: version of the application. B: version of the configuration, 0 in the factory state.</summary>
+    Running = 9,
+
+    /// <summary>The node stops by its own will; a start without it came unforeseen. A: <see cref="RestartReason"/>.</summary>
+    Stopping = 10,
+
+    /// <summary>A signed command was carried out or refused. A: its number. B: 256 × its <see cref="CommandCode"/> + its <see cref="CommandOutcome"/>.</summary>
+    CommandDone = 11,
+
+    /// <summary>A register read on command, between intervals. A: the register in raw units. B: 0, or why there is none.</summary>
+    RegisterRead = 12,
+
+    /// <summary>A pulse register was set to its meter's dial. A: before. B: after, both in pulses.</summary>
+    RegisterAligned = 13,
+
+    /// <summary>A configuration came. A: its version. B: 0 stored, 1 confirmed by the gateway's first receipt under it, 2 reverted, 3 unreadable.</summary>
+    Configuration = 14,
+
+    /// <summary>The supply is failing; what was counted has been kept.</summary>
+    SupplyFailing = 15,
+
+    /// <summary>The supply is back without a restart. A: milliseconds it was failing.</summary>
+    SupplyBack = 16,
+
+    /// <summary>The self-test was run. A: lines passed. B: lines failed.</summary>
+    SelfTestDone = 17,
+
+    /// <summary>An application image. A: its version. B: 0 stored, 1 on trial, 2 confirmed, 3 rolled back, 4 refused.</summary>
+    Update = 18,
 }

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Uplink;
+using EdgeMeters.Wire;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -23,6 +24,9 @@ public sealed class MqttUplink : IUplink, IDisposable
     private const int BackoffLongestMs = 60000;
     private const int CloseTimeoutMs = 3000;
 
+    /// <summary>Documents that wait to be taken; the gateway says again what is dropped.</summary>
+    private const int DocumentsMax = 8;
+
     /// <summary>Below the time for which the session waits for a receipt, so that a block is settled here before it is made anew there.</summary>
     private const int ReceiptTimeoutMs = UplinkSession.ReceiptTimeoutMs - 5000;
 
@@ -31,6 +35,8 @@ public sealed class MqttUplink : IUplink, IDisposable
     private readonly TlsCredentials? _credentials;
     private readonly GatewayAddress _gateway;
     private readonly string _topic;
+    private readonly string _downTopic;
+    private readonly Queue<byte[]> _documents = new();
     private readonly Backoff _backoff;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
@@ -49,6 +55,7 @@ public sealed class MqttUplink : IUplink, IDisposable
             throw new DeviceException($"Gateway {gateway.Host} is not this machine: plain TCP is for 127.0.0.1 only. Configure gateway.tls.");
         _gateway = gateway;
         _topic = "em/v1/" + node + "/block";
+        _downTopic = "em/v1/" + node + "/down";
         _time = time;
         _backoff = new Backoff(BackoffFirstMs, BackoffLongestMs, entropy);
         _credentials = gateway.Tls == null ? null : TlsCredentials.Load(gateway.Tls);
@@ -92,6 +99,21 @@ public sealed class MqttUplink : IUplink, IDisposable
         // A copy: the caller gives up waiting by its own clock, and may then reuse the buffer.
         byte[] payload = block.AsSpan(0, count).ToArray();
         _ = Task.Run(() => PublishAsync(client, payload, number));
+    }
+
+    public int TryTake(byte[] buffer)
+    {
+        lock (_gate)
+        {
+            while (_documents.TryDequeue(out byte[]? document))
+            {
+                if (document.Length == 0 || document.Length > buffer.Length)
+                    continue;
+                document.CopyTo(buffer, 0);
+                return document.Length;
+            }
+            return 0;
+        }
     }
 
     public void Dispose()
@@ -167,12 +189,15 @@ public sealed class MqttUplink : IUplink, IDisposable
             ended.TrySetResult(e.Exception == null ? e.Reason.ToString() : Innermost(e.Exception));
             return Task.CompletedTask;
         };
+        client.ApplicationMessageReceivedAsync += OnDocumentAsync;
         using (CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
         {
             timeout.CancelAfter(ConnectTimeoutMs);
             MqttClientConnectResult result = await client.ConnectAsync(_options, timeout.Token).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 throw new IOException($"refused the connection: {result.ResultCode} {result.ReasonString}".TrimEnd());
+            // Before anything is said, so that the answer finds an ear. A gateway that refuses has nothing to say; readings go all the same.
+            await client.SubscribeAsync(_downTopic, MqttQualityOfServiceLevel.AtLeastOnce, timeout.Token).ConfigureAwait(false);
         }
         lock (_gate)
         {
@@ -199,6 +224,19 @@ public sealed class MqttUplink : IUplink, IDisposable
                 Signal();
             await CloseAsync(client).ConfigureAwait(false);
         }
+    }
+
+    private Task OnDocumentAsync(MqttApplicationMessageReceivedEventArgs args)
+    {
+        if (args.ApplicationMessage.Topic != _downTopic || args.ApplicationMessage.Payload.Length > Limits.BlockBytesMax)
+            return Task.CompletedTask;
+        lock (_gate)
+        {
+            if (_documents.Count < DocumentsMax)
+                _documents.Enqueue(args.ApplicationMessage.Payload.ToArray());
+        }
+        Signal();
+        return Task.CompletedTask;
     }
 
     private async Task PublishAsync(IMqttClient client, byte[] payload, long number)

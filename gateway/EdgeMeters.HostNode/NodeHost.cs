@@ -1,14 +1,10 @@
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.HostNode.Gpio;
-using EdgeMeters.HostNode.Profiles;
 using EdgeMeters.HostNode.Serial;
 using EdgeMeters.Metering;
-using EdgeMeters.Metering.Bus.Modbus;
+using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
-using EdgeMeters.Metering.Pulse;
-using EdgeMeters.Metering.Registers;
-using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.HostNode;
@@ -27,6 +23,9 @@ public sealed class NodeHost : IDisposable
     /// <summary>At a stop that is foreseen the gateway gets what it does not have yet, if it can be reached within this time.</summary>
     private const int DrainMsMax = 5000;
 
+    /// <summary>Of the program, as the events of its nodes state it: major × 10,000 + minor × 100 + patch.</summary>
+    private static readonly uint ApplicationVersion = VersionNumber(typeof(NodeHost).Assembly.GetName().Version!);
+
     private readonly NodeConfiguration _configuration;
     private readonly Action<string> _log;
     private readonly HostClock _clock;
@@ -36,13 +35,12 @@ public sealed class NodeHost : IDisposable
     private readonly ManualResetEvent _stop = new(false);
     private readonly AutoResetEvent _appended = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ReadingJournal _journal;
-    private readonly Acquisition _acquisition;
+    private readonly NodeCore _core;
     private readonly MqttUplink _uplink;
-    private readonly UplinkSession _session;
     private readonly PulseBoard? _board;
     private readonly Thread _acquiring;
     private readonly Thread _sending;
+    private RestartReason _stopReason = RestartReason.Host;
     private bool _isClosed;
 
     /// <summary>Opens everything and starts.</summary>
@@ -57,20 +55,18 @@ public sealed class NodeHost : IDisposable
         _clock = new HostClock(time, configuration.IsClockTrusted);
         try
         {
-            ChannelLayout[] layout = configuration.Layout();
-            long[] registers = new long[layout.Length];
-            for (int i = 0; i < configuration.Pulses.Count; i++)
-                registers[layout.Length - configuration.Pulses.Count + i] = configuration.Pulses[i].StartPulses;
-            _journal = OpenJournal(layout, registers);
+            NodeTable table = NodeTableCompiler.Compile(configuration);
+            FileBlockDevice device = Own(FileBlockDevice.Open(configuration.JournalFile, configuration.JournalKiB));
             _board = configuration.Pulses.Count == 0 ? null : Own(new PulseBoard(configuration));
-            IRegisterSource[] sources = [.. ModbusSources(), .. PulseSources(registers)];
-            bool[] isInDoubt = TellStart(layout, registers);
-            _acquisition = new Acquisition(
-                _journal, _clock, sources, isInDoubt, configuration.IntervalSeconds, configuration.CheckpointSeconds * 1000);
             _uplink = Own(new MqttUplink(configuration.Node, configuration.Gateway, _entropy, time));
             HmacBlockMac mac = Own(new HmacBlockMac(configuration.Node, configuration.MacKey));
-            _session = new UplinkSession(
-                _journal, _uplink, _clock, mac, _entropy, configuration.BlockBytesMax, Limits.ReadingsPerBlockMax);
+            NodePorts ports = new(device, _uplink, _clock, _entropy, mac, new HostControl(log, Restart), new HostDocuments())
+            {
+                Lines = OpenLines(),
+                Counters = Counters(table),
+            };
+            _core = new NodeCore(table, ports, ApplicationVersion, Limits.ReadingsPerBlockMax);
+            LogStart(table);
         }
         catch
         {
@@ -83,8 +79,14 @@ public sealed class NodeHost : IDisposable
         _sending.Start();
     }
 
-    /// <summary>Ends when the node has stopped; with an exception when it had to, because its journal takes no more.</summary>
+    /// <summary>
+    /// Ends when the node has stopped, or wants to be started again (see <see cref="WantsRestart"/>); with an exception when it had to,
+    /// because its journal takes no more.
+    /// </summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>True once the node was told to start again: whoever runs it disposes of this one and makes another.</summary>
+    public bool WantsRestart => _stopReason != RestartReason.Host;
 
     public NodeStatus Status
     {
@@ -92,12 +94,12 @@ public sealed class NodeHost : IDisposable
         {
             IEnumerable<string?> errors = [.. _lines.Select(l => l.LastError), _board?.LastError, _uplink.LastError];
             return new NodeStatus(
-                _acquisition.RowsAppended,
-                _journal.NextRow - 1L - _journal.ReleasedRow,
-                _journal.NextEvent - 1L - _journal.ReleasedEvent,
+                _core.Acquisition.RowsAppended,
+                _core.Journal.NextRow - 1L - _core.Journal.ReleasedRow,
+                _core.Journal.NextEvent - 1L - _core.Journal.ReleasedEvent,
                 _uplink.IsConnected,
-                _session.BlocksReceived,
-                _session.BlocksFailed,
+                _core.Session.BlocksReceived,
+                _core.Session.BlocksFailed,
                 [.. errors.OfType<string>()]);
         }
     }
@@ -115,6 +117,8 @@ public sealed class NodeHost : IDisposable
         _ended.TrySetResult();
     }
 
+    private static uint VersionNumber(Version version) => (uint)(version.Major * 10000 + version.Minor * 100 + version.Build);
+
     private T Own<T>(T part)
         where T : IDisposable
     {
@@ -129,90 +133,40 @@ public sealed class NodeHost : IDisposable
         _parts.Clear();
     }
 
-    private ReadingJournal OpenJournal(ChannelLayout[] layout, long[] registers)
+    private ISerialLine[] OpenLines()
     {
-        FileBlockDevice device = Own(FileBlockDevice.Open(_configuration.JournalFile, _configuration.JournalKiB));
-        ReadingJournal journal = new(device, _entropy);
-        journal.Open(layout, registers);
+        foreach (LineConfiguration line in _configuration.Lines)
+            _lines.Add(Own(new ReopeningLine(new SerialLineSettings(line.Port, line.Baud, line.Framing), _clock, _entropy)));
+        return [.. _lines];
+    }
+
+    private IPulseCounter?[] Counters(NodeTable table)
+    {
+        return [.. table.Channels.Select(c => c.Kind == ChannelKind.Pulse ? (IPulseCounter)_board!.Inputs[c.Input] : null)];
+    }
+
+    private void LogStart(NodeTable table)
+    {
+        ReadingJournal journal = _core.Journal;
         _log($"journal {_configuration.JournalFile} {(journal.WasNew ? "begun" : "opened")}: epoch {journal.Epoch:x8}, next row {journal.NextRow}, "
             + $"backlog {journal.NextRow - 1L - journal.ReleasedRow} rows");
-        return journal;
-    }
-
-    private List<IRegisterSource> ModbusSources()
-    {
-        Dictionary<string, ModbusClient> clients = [];
-        foreach (LineConfiguration line in _configuration.Lines)
+        if (journal.SkippedFirst != 0)
+            _log($"the journal's end was damaged: sequences {journal.SkippedFirst} to {journal.SkippedLast} will not come");
+        for (int i = 0; i < table.Channels.Length; i++)
         {
-            ReopeningLine port = Own(new ReopeningLine(new SerialLineSettings(line.Port, line.Baud, line.Framing), _clock, _entropy));
-            _lines.Add(port);
-            clients[line.Name] = new ModbusClient(port, _clock, line.TimeoutMs, line.LateAnswerMsMax) { GapMs = line.GapMs };
-        }
-        List<IRegisterSource> sources = [];
-        foreach (MeterConfiguration meter in _configuration.Meters)
-        {
-            foreach (ModbusRegisterProfile register in meter.Profile.Registers)
+            ChannelTable channel = table.Channels[i];
+            string register = $"channel {i}: {channel.Layout.Register} of {channel.Layout.MeterSerial}";
+            if (channel.Kind == ChannelKind.Modbus)
             {
-                _log($"channel {sources.Count}: {register.Scale.Obis} of {meter.Serial}, {meter.Profile.Id} on {meter.Line} unit {meter.Unit}");
-                sources.Add(new ModbusRegister(
-                    clients[meter.Line], meter.Unit, register.Function, register.Address, register.Type, register.Order, register.FloatScale));
-            }
-        }
-        return sources;
-    }
-
-    private List<IRegisterSource> PulseSources(long[] registers)
-    {
-        int first = registers.Length - _configuration.Pulses.Count;
-        List<IRegisterSource> sources = [];
-        for (int i = 0; i < _configuration.Pulses.Count; i++)
-        {
-            PulseConfiguration pulse = _configuration.Pulses[i];
-            PulseProfile profile = pulse.Profile.Pulse!;
-            string origin = _journal.IsRestored(first + i) ? "the journal" : "the configuration";
-            _log($"channel {first + i}: {profile.Scale.Obis} of {pulse.Serial}, {pulse.Profile.Id} on pin {pulse.Pin}, "
-                + $"goes on from {registers[first + i]} pulses as {origin} says");
-            sources.Add(new PulseAccumulator(_board!.Inputs[i], registers[first + i], profile.PulsesPerSecondMax, _clock.MonotonicMs));
-        }
-        return sources;
-    }
-
-    /// <summary>Tells the gateway of the start and of what is in doubt after it.</summary>
-    /// <returns>The channels whose next reading is to be marked.</returns>
-    private bool[] TellStart(ChannelLayout[] layout, long[] registers)
-    {
-        uint nowUtcSeconds = (uint)(_clock.UtcMs / 1000);
-        long sinceRecord = _journal.WasNew ? 0 : SecondsSince(_journal.RecoveredUtcSeconds);
-        _journal.AppendEvent(nowUtcSeconds, EventCode.Started, EventBlock.WholeNode, sinceRecord, _journal.WasNew ? 1 : 0);
-        if (_journal.SkippedFirst != 0)
-        {
-            _journal.AppendEvent(
-                nowUtcSeconds, EventCode.SequencesUnavailable, EventBlock.WholeNode, _journal.SkippedFirst, _journal.SkippedLast);
-            _log($"the journal's end was damaged: sequences {_journal.SkippedFirst} to {_journal.SkippedLast} will not come");
-        }
-        bool[] isInDoubt = new bool[layout.Length];
-        int first = layout.Length - _configuration.Pulses.Count;
-        long sinceRegisters = SecondsSince(_journal.RegistersUtcSeconds);
-        for (int i = 0; i < _configuration.Pulses.Count; i++)
-        {
-            int channel = first + i;
-            if (!_journal.IsRestored(channel))
+                _log($"{register} on {_configuration.Lines[channel.Line].Name} unit {channel.Unit}");
                 continue;
-            // After a clean stop too: the meter's contact did not stop.
-            isInDoubt[channel] = true;
-            // Both ends are whole seconds, so that it may have been a second more.
-            long missingMax = sinceRegisters < 0 ? -1 : (sinceRegisters + 1) * _configuration.Pulses[i].Profile.Pulse!.PulsesPerSecondMax;
-            _journal.AppendEvent(nowUtcSeconds, EventCode.PulsesInDoubt, (byte)channel, missingMax, registers[channel]);
-            _log($"channel {channel}: at most {(missingMax < 0 ? "unknown" : missingMax)} pulses may be missing since the last checkpoint");
+            }
+            string origin = journal.IsRestored(i) ? "the journal" : "the configuration";
+            _log($"{register} on pin {_configuration.Pulses[channel.Input].Pin}, goes on from {_core.StartRegisters[i]} pulses as {origin} says");
+            long missingMax = _core.MissingPulsesMax(i);
+            if (missingMax != 0)
+                _log($"channel {i}: at most {(missingMax < 0 ? "unknown" : missingMax)} pulses may be missing since the last checkpoint");
         }
-        return isInDoubt;
-    }
-
-    /// <returns>-1 when the clock cannot tell.</returns>
-    private long SecondsSince(uint utcSeconds)
-    {
-        long seconds = _clock.UtcMs / 1000 - utcSeconds;
-        return utcSeconds == 0 || seconds < 0 || _clock.Quality == ClockQuality.Unset ? -1 : seconds;
     }
 
     private void Acquire()
@@ -222,13 +176,13 @@ public sealed class NodeHost : IDisposable
             long rows = 0;
             do
             {
-                _acquisition.Step();
-                if (_acquisition.RowsAppended != rows)
+                _core.StepAcquisition();
+                if (_core.Acquisition.RowsAppended != rows)
                     _appended.Set();
-                rows = _acquisition.RowsAppended;
+                rows = _core.Acquisition.RowsAppended;
             }
-            while (!_stop.WaitOne(_acquisition.IdleMs(AcquisitionIdleMsMax)));
-            _acquisition.Checkpoint();
+            while (!_stop.WaitOne(_core.Acquisition.IdleMs(AcquisitionIdleMsMax)));
+            _core.Stop(_stopReason);
         }
         catch (Exception e)
         {
@@ -243,9 +197,7 @@ public sealed class NodeHost : IDisposable
         {
             do
             {
-                // The first settles what is under way, the second sends the next.
-                _session.Step();
-                _session.Step();
+                _core.StepUplink();
             }
             while (WaitHandle.WaitAny(wakers, UplinkIdleMsMax) != 0);
             Drain();
@@ -260,11 +212,19 @@ public sealed class NodeHost : IDisposable
     {
         _acquiring.Join(StopTimeoutMs);
         long endMs = _clock.MonotonicMs + DrainMsMax;
-        while (!_session.IsDrained && _clock.MonotonicMs < endMs)
+        while (!_core.Session.IsDrained && _clock.MonotonicMs < endMs)
         {
-            _session.Step();
+            _core.StepUplink();
             _uplink.Changed.WaitOne(AcquisitionIdleMsMax / 10);
         }
+    }
+
+    private void Restart(RestartReason reason)
+    {
+        _log($"the node starts again: {reason}");
+        _stopReason = reason;
+        _stop.Set();
+        _ended.TrySetResult();
     }
 
     // A node that cannot keep readings must not go on as if it could.

@@ -7,7 +7,7 @@ namespace EdgeMeters.Metering.Ports;
 /// </remarks>
 public interface IBlockDevice
 {
-    /// <summary>Sectors; at least 3.</summary>
+    /// <summary>Sectors; at least 1. The journal asks for 3.</summary>
     int SectorCount { get; }
 
     /// <summary>Bytes of a sector: what one <see cref="Erase"/> sets to 0xFF.</summary>

@@ -18,4 +18,9 @@ public interface IUplink
 
     /// <summary>What became of the block that <see cref="Send"/> took last.</summary>
     UplinkOutcome Outcome { get; }
+
+    /// <summary>Takes the oldest document that came from the gateway. Few wait, and what comes beyond them is dropped: the gateway says it again.</summary>
+    /// <param name="buffer">Takes the document from offset 0; one that does not fit is dropped.</param>
+    /// <returns>Its bytes; 0 when none waits.</returns>
+    int TryTake(byte[] buffer);
 }

@@ -88,6 +88,12 @@ public sealed class PulseAccumulator : IRegisterSource
         return pulses;
     }
 
+    /// <summary>Goes on from another register: the meter's dial as someone read it. Pulses that are <see cref="Pending"/> stay due.</summary>
+    public void Align(long register)
+    {
+        Register = register;
+    }
+
     /// <summary>The register as of the last <see cref="Advance"/>, false while the counter is out of reach: the pulses of an interval are those counted when it ends.</summary>
     public bool TryRead(out long register)
     {

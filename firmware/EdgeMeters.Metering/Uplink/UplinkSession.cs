@@ -24,12 +24,17 @@ public sealed class UplinkSession
     private readonly ReadingBlockWriter _readingWriter;
     private readonly EventBlockCodec _eventCodec = new EventBlockCodec();
     private readonly Backoff _backoff;
+    private readonly Dialogue? _dialogue;
     private readonly ReadingBlock _readings;
     private readonly EventBlock _events = new EventBlock();
     private readonly byte[] _layoutBody = new byte[Limits.LayoutBytesMax];
     private readonly byte[] _block;
     private readonly int _blockBytesMax;
+    private readonly object _resendGate = new object();
+    private uint _resendFrom;
+    private bool _isInFlightResent;
     private BlockKind _inFlight;
+    private uint _inFlightFirst;
     private uint _inFlightLast;
     private uint _inFlightLayoutId;
     private uint _explainedLayoutId;
@@ -41,17 +46,26 @@ public sealed class UplinkSession
     /// <param name="journal">The journal, open.</param>
     /// <param name="uplink">The link; this session is its only user.</param>
     /// <param name="clock">Monotonic time.</param>
-    /// <param name="mac">The node's key.</param>
+    /// <param name="envelope">The node's key.</param>
     /// <param name="entropy">Spreads the waiting times.</param>
     /// <param name="blockBytesMax">Longest block, <see cref="Limits.BlockBytesMin"/> to <see cref="Limits.BlockBytesMax"/>.</param>
     /// <param name="readingsMax">Most readings in a block; sizes a buffer of nine bytes each.</param>
+    /// <param name="dialogue">What is said beside readings; none where the gateway is only sent to.</param>
     public UplinkSession(
-        ReadingJournal journal, IUplink uplink, INodeClock clock, IBlockMac mac, IEntropy entropy, int blockBytesMax, int readingsMax)
+        ReadingJournal journal,
+        IUplink uplink,
+        INodeClock clock,
+        BlockEnvelope envelope,
+        IEntropy entropy,
+        int blockBytesMax,
+        int readingsMax,
+        Dialogue? dialogue)
     {
+        _dialogue = dialogue;
         _journal = journal;
         _uplink = uplink;
         _clock = clock;
-        _envelope = new BlockEnvelope(mac);
+        _envelope = envelope;
         _readingWriter = new ReadingBlockWriter(_envelope);
         _backoff = new Backoff(BackoffFirstMs, BackoffLongestMs, entropy);
         _readings = new ReadingBlock(readingsMax);
@@ -72,9 +86,19 @@ public sealed class UplinkSession
         get { return _inFlight == 0 && _journal.ReleasedRow + 1 >= _journal.NextRow && _journal.ReleasedEvent + 1 >= _journal.NextEvent; }
     }
 
+    /// <summary>Sends released readings again, from a sequence on and as far as the journal still has them; new ones go first.</summary>
+    /// <remarks>May be called from another thread than <see cref="Step"/>.</remarks>
+    public void Resend(uint from)
+    {
+        lock (_resendGate)
+            _resendFrom = from;
+    }
+
     /// <summary>Does what can be done now and returns; never waits.</summary>
     public void Step()
     {
+        if (_dialogue != null)
+            _dialogue.TakeDocuments(_uplink);
         if (_inFlight != 0)
         {
             Settle();
@@ -87,6 +111,8 @@ public sealed class UplinkSession
             // A new session may be with a new gateway, which has yet to be told what the channels are.
             _sessionNumber = _uplink.SessionNumber;
             _explainedLayoutId = 0;
+            if (_dialogue != null)
+                _dialogue.NoteSession();
         }
         int count = NextBlock();
         if (count == 0)
@@ -106,6 +132,8 @@ public sealed class UplinkSession
         if (outcome != UplinkOutcome.Received)
         {
             BlocksFailed++;
+            if (kind == BlockKind.Hello && _dialogue != null)
+                _dialogue.NoteHelloFailed();
             _waitUntilMs = _clock.MonotonicMs + _backoff.Next();
             return;
         }
@@ -115,14 +143,31 @@ public sealed class UplinkSession
             _explainedLayoutId = _inFlightLayoutId;
         else if (kind == BlockKind.Events)
             _journal.ReleaseEvents(_inFlightLast);
-        else
+        else if (kind == BlockKind.Readings)
+            SettleRows();
+    }
+
+    private void SettleRows()
+    {
+        if (!_isInFlightResent)
+        {
             _journal.ReleaseRows(_inFlightLast);
+            return;
+        }
+        lock (_resendGate)
+        {
+            // Another order may have come while this block was under way.
+            if (_resendFrom == _inFlightFirst)
+                _resendFrom = _inFlightLast + 1;
+        }
     }
 
     /// <summary>Makes the next block in <see cref="_block"/>.</summary>
     /// <returns>Its bytes; 0 when the gateway has everything.</returns>
     private int NextBlock()
     {
+        if (_dialogue != null && _dialogue.IsHelloDue)
+            return Begin(BlockKind.Hello, _dialogue.WriteHello(_block, _blockBytesMax));
         if (_journal.ReadEvents(_journal.ReleasedEvent + 1, _events) > 0)
         {
             if (_events.LayoutId != _explainedLayoutId)
@@ -131,11 +176,33 @@ public sealed class UplinkSession
             return Begin(BlockKind.Events, _eventCodec.Write(_envelope, _events, _block, _blockBytesMax));
         }
         int rows = _journal.ReadRows(_journal.ReleasedRow + 1, _rowsThatFit, _readings);
+        _isInFlightResent = rows == 0;
+        if (rows == 0)
+            rows = ReadRowsAgain();
         if (rows == 0)
             return 0;
         if (_readings.LayoutId != _explainedLayoutId)
             return ExplainLayout(_readings.LayoutId);
         return FitReadings(rows);
+    }
+
+    private int ReadRowsAgain()
+    {
+        lock (_resendGate)
+        {
+            if (_resendFrom == 0)
+                return 0;
+            uint released = _journal.ReleasedRow;
+            int rows = _resendFrom > released ? 0 : _journal.ReadRows(_resendFrom, _rowsThatFit, _readings);
+            if (rows == 0 || _readings.FirstSequence > released)
+            {
+                _resendFrom = 0;
+                return 0;
+            }
+            _resendFrom = _readings.FirstSequence;
+            _inFlightFirst = _resendFrom;
+            return rows;
+        }
     }
 
     // The bytes are known only once written: halve until they fit, and grow again slowly, since rows compress alike.

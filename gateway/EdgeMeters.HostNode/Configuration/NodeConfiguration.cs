@@ -8,6 +8,9 @@ public sealed record NodeConfiguration
     /// <summary>1 to 40 characters of A-Z a-z 0-9 . _ -; MQTT client id and part of the topic.</summary>
     public required string Node { get; init; }
 
+    /// <summary>Stated by whoever writes the file and told to the gateway: counts up with every change.</summary>
+    public required uint Version { get; init; }
+
     public required int IntervalSeconds { get; init; }
 
     /// <summary>Counted pulses are kept in the journal at least this often.</summary>
@@ -40,12 +43,5 @@ public sealed record NodeConfiguration
     public required string? GpioWire { get; init; }
 
     /// <summary>The channels: meters in order with their profile's registers, then pulses.</summary>
-    public ChannelLayout[] Layout()
-    {
-        List<ChannelLayout> layout = [];
-        foreach (MeterConfiguration meter in Meters)
-            layout.AddRange(meter.Profile.Registers.Select(register => register.Scale.ChannelOf(meter.Serial)));
-        layout.AddRange(Pulses.Select(pulse => pulse.Profile.Pulse!.Scale.ChannelOf(pulse.Serial)));
-        return [.. layout];
-    }
+    public ChannelLayout[] Layout() => NodeTableCompiler.Compile(this).Layout();
 }

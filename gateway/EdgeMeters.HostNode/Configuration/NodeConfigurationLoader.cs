@@ -34,6 +34,7 @@ public sealed class NodeConfigurationLoader
     {
         ConfigurationSection root = ConfigurationSection.Open(_file, _errors);
         string node = ReadNode(root);
+        uint version = (uint)root.Integer("version", 1, uint.MaxValue, 1);
         int intervalSeconds = root.Int("intervalSeconds", 1, Limits.PeriodSecondsMax);
         int checkpointSeconds = root.Int("checkpointSeconds", 1, 3600, 60);
         bool isClockTrusted = root.Word("clock", ["kernel", "trusted"], "kernel") == "trusted";
@@ -51,6 +52,7 @@ public sealed class NodeConfigurationLoader
         NodeConfiguration configuration = new()
         {
             Node = node,
+            Version = version,
             IntervalSeconds = intervalSeconds,
             CheckpointSeconds = checkpointSeconds,
             IsClockTrusted = isClockTrusted,

@@ -168,6 +168,4 @@ public sealed class JournalPowerCutTests(ITestOutputHelper output)
         model.TakeEvents(life.Journal);
         model.CheckRows(life.Journal, _block);
     }
-
-    private sealed class PowerCut : Exception;
 }

@@ -17,6 +17,12 @@ internal static class IlReader
         return PlacedInstructions(il).Select(instruction => (instruction.Code, instruction.Token));
     }
 
+    /// <summary>Each instruction with the offset of its first byte.</summary>
+    public static IEnumerable<(OpCode Code, int At)> Offsets(byte[] il)
+    {
+        return PlacedInstructions(il).Select(instruction => (instruction.Code, instruction.OperandAt - instruction.Code.Size));
+    }
+
     /// <summary>Each instruction with its token and where its operand begins.</summary>
     public static IEnumerable<(OpCode Code, int Token, int OperandAt)> PlacedInstructions(byte[] il)
     {

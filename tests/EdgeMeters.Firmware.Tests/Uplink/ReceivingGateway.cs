@@ -18,7 +18,13 @@ internal sealed class ReceivingGateway
 
     public Dictionary<uint, byte> Events { get; } = [];
 
+    /// <summary>Events in the order in which they first came.</summary>
+    public List<ToldEvent> ToldEvents { get; } = [];
+
     public List<BlockKind> Kinds { get; } = [];
+
+    /// <summary>How often each row came.</summary>
+    public Dictionary<uint, int> RowsTaken { get; } = [];
 
     public void Take(byte[] block)
     {
@@ -35,19 +41,33 @@ internal sealed class ReceivingGateway
                 Assert.Equal(BlockError.None, _eventCodec.TryRead(block, block.Length, _events));
                 Assert.Contains(_events.LayoutId, _layouts);
                 for (int i = 0; i < _events.Count; i++)
-                    Keep(Events, _events.FirstSequence + (uint)i, _events.Codes[i]);
+                    Keep(i);
+                break;
+            case BlockKind.Hello:
                 break;
             default:
                 Assert.Equal(BlockError.None, _readingReader.TryRead(block, block.Length, _readings));
                 Assert.Contains(_readings.LayoutId, _layouts);
                 for (int row = 0; row < _readings.Rows; row++)
-                    Keep(Rows, _readings.FirstSequence + (uint)row, _readings.Registers[(row + 1) * _readings.Channels - 1]);
+                {
+                    uint sequence = _readings.FirstSequence + (uint)row;
+                    RowsTaken[sequence] = RowsTaken.GetValueOrDefault(sequence) + 1;
+                    Keep(Rows, sequence, _readings.Registers[(row + 1) * _readings.Channels - 1]);
+                }
                 break;
         }
     }
 
     /// <summary>Another gateway in its place, which knows no layout.</summary>
     public void ForgetLayouts() => _layouts.Clear();
+
+    private void Keep(int i)
+    {
+        uint sequence = _events.FirstSequence + (uint)i;
+        if (!Events.ContainsKey(sequence))
+            ToldEvents.Add(new ToldEvent(sequence, (EventCode)_events.Codes[i], _events.Channels[i], _events.A[i], _events.B[i]));
+        Keep(Events, sequence, _events.Codes[i]);
+    }
 
     private static void Keep<T>(Dictionary<uint, T> kept, uint sequence, T told)
     {

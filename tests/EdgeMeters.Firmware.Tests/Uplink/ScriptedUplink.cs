@@ -34,6 +34,17 @@ internal sealed class ScriptedUplink : IUplink
         Outcome = UplinkOutcome.Pending;
     }
 
+    /// <summary>Documents that the gateway has sent and the node has not taken yet.</summary>
+    public Queue<byte[]> Documents { get; } = new();
+
+    public int TryTake(byte[] buffer)
+    {
+        if (!Documents.TryDequeue(out byte[]? document))
+            return 0;
+        document.CopyTo(buffer, 0);
+        return document.Length;
+    }
+
     public void Settle(UplinkOutcome outcome)
     {
         Outcome = outcome;

@@ -31,7 +31,8 @@ public sealed class UplinkSessionTests
         _journal = new ReadingJournal(new SimulatedFlash(new Geometry(1, 4096, 64, 2)), new SeededEntropy(seed));
         _journal.Open(JournalLife.Layout(2), new long[2]);
         HmacBlockMac mac = new(new byte[32], "node");
-        _session = new UplinkSession(_journal, _uplink, _clock, mac, new SeededEntropy(seed + 1), Limits.BlockBytesMin, 500);
+        _session = new UplinkSession(
+            _journal, _uplink, _clock, new BlockEnvelope(mac), new SeededEntropy(seed + 1), Limits.BlockBytesMin, 500, dialogue: null);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class BlockDamageTests
             BlockError expected = BlockError.CrcMismatch;
             if (at == 0)
                 expected = BlockError.UnknownFormat;
-            else if (at == 1 && (block[1] < 1 || block[1] > 3))
+            else if (at == 1 && !Enum.IsDefined((BlockKind)block[1]))
                 expected = BlockError.UnknownKind;
             else if (at >= block.Length - BlockEnvelope.MacBytes)
                 expected = BlockError.MacMismatch;

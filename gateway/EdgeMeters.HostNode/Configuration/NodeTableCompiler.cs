@@ -1,0 +1,67 @@
+using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.Metering.Configuration;
+
+namespace EdgeMeters.HostNode.Configuration;
+
+/// <summary>Turns a configuration with its meter profiles into the table that the node core runs on, here and on a microcontroller.</summary>
+public static class NodeTableCompiler
+{
+    /// <summary>Channels in the configuration's order: meters with their profile's registers, then pulses.</summary>
+    public static NodeTable Compile(NodeConfiguration configuration)
+    {
+        List<string> lines = [.. configuration.Lines.Select(line => line.Name)];
+        List<ChannelTable> channels = [];
+        foreach (MeterConfiguration meter in configuration.Meters)
+        {
+            channels.AddRange(meter.Profile.Registers.Select(register => new ChannelTable
+            {
+                Layout = register.Scale.ChannelOf(meter.Serial),
+                Kind = ChannelKind.Modbus,
+                Line = (byte)lines.IndexOf(meter.Line),
+                Unit = meter.Unit,
+                Function = register.Function,
+                Address = register.Address,
+                Type = register.Type,
+                Order = register.Order,
+                FloatScale = register.FloatScale,
+            }));
+        }
+        for (int i = 0; i < configuration.Pulses.Count; i++)
+        {
+            PulseConfiguration pulse = configuration.Pulses[i];
+            PulseProfile profile = pulse.Profile.Pulse!;
+            channels.Add(new ChannelTable
+            {
+                Layout = profile.Scale.ChannelOf(pulse.Serial),
+                Kind = ChannelKind.Pulse,
+                Input = (byte)i,
+                Contact = ContactKind.Reed,
+                MicrosecondsMin = profile.MicrosecondsMin,
+                PulsesPerSecondMax = profile.PulsesPerSecondMax,
+                StartPulses = pulse.StartPulses,
+            });
+        }
+        return new NodeTable
+        {
+            Version = configuration.Version,
+            Node = configuration.Node,
+            GatewayHost = configuration.Gateway.Host,
+            GatewayPort = configuration.Gateway.Port,
+            IntervalSeconds = configuration.IntervalSeconds,
+            CheckpointSeconds = configuration.CheckpointSeconds,
+            BlockBytesMax = configuration.BlockBytesMax,
+            Lines = [.. configuration.Lines.Select(Compile)],
+            Channels = [.. channels],
+        };
+    }
+
+    private static LineTable Compile(LineConfiguration line) => new()
+    {
+        BaudRate = line.Baud,
+        Parity = (byte)"NOE".IndexOf(line.Framing[1]),
+        StopBits = (byte)(line.Framing[2] - '0'),
+        TimeoutMs = line.TimeoutMs,
+        LateAnswerMsMax = line.LateAnswerMsMax,
+        GapMs = line.GapMs,
+    };
+}
