@@ -91,7 +91,10 @@ public sealed class UpdateDeskTests(ITestOutputHelper output)
         return node;
     }
 
-    /// <summary>A gateway: at most four chunks on a hello, from where the hello says. Some are dropped, some come twice.</summary>
+    /// <summary>
+    /// A gateway: at most four chunks on a hello, from where the hello says, and from the begin every minute while no hello names the image.
+    /// Some are dropped, some come twice.
+    /// </summary>
     private int Feed(VirtualNode node, byte[] image, Random random, int droppedPercent)
     {
         uint transfer = ImageChunk.TransferOf(image);
@@ -100,11 +103,12 @@ public sealed class UpdateDeskTests(ITestOutputHelper output)
         for (int second = 0; second < 4000 && node.Restarts.Count == 0; second++)
         {
             node.Run(1);
-            if (node.Hello.Number == answered)
+            bool isBegun = node.Hello.ImageTransfer == transfer;
+            if (node.Hello.Number == answered && (isBegun || second % 60 != 0))
                 continue;
+            hellos += node.Hello.Number == answered ? 0 : 1;
             answered = node.Hello.Number;
-            hellos++;
-            int offset = node.Hello.ImageTransfer == transfer ? (int)node.Hello.ImageOffset : 0;
+            int offset = isBegun ? (int)node.Hello.ImageOffset : 0;
             for (int i = 0; i < UpdateDesk.ChunksPerHello && offset < image.Length; i++, offset += ChunkBytes)
             {
                 for (int copies = random.Next(100) < droppedPercent ? 0 : 1 + random.Next(2); copies > 0; copies--)
