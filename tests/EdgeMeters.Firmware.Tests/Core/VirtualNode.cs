@@ -5,6 +5,7 @@ using EdgeMeters.Firmware.Tests.Uplink;
 using EdgeMeters.Metering;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
+using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Registers;
 using EdgeMeters.Metering.Uplink;
@@ -55,6 +56,14 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
     public List<RestartReason> Restarts { get; } = [];
 
     public List<(BlockKind Kind, int Count)> Documents { get; } = [];
+
+    /// <summary>Where configurations are kept; null where they are only counted.</summary>
+    public ConfigurationStore? Store { get; set; }
+
+    public ConfigurationDesk? Desk { get; private set; }
+
+    /// <summary>True for a gateway that hangs up at what it does not know.</summary>
+    public bool IsHelloRefused { get; set; }
 
     public bool IsClockSettable { get; set; } = true;
 
@@ -156,8 +165,12 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
     public bool TryTake(BlockKind kind, byte[] document, int count)
     {
         Documents.Add((kind, count));
-        return true;
+        return Desk == null || Desk.TryTake(document, count);
     }
+
+    public void Begin(ReadingJournal journal) => Desk = Store == null ? null : new ConfigurationDesk(Store, journal, Clock, this);
+
+    public void Step(long receipts) => Desk?.Step(receipts);
 
     /// <summary>Everything that is to be sent reaches the gateway at once.</summary>
     private void Exchange()
@@ -165,6 +178,13 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
         Core.StepUplink();
         while (Uplink.Sent is { } block)
         {
+            if (IsHelloRefused && (BlockKind)block[1] == BlockKind.Hello)
+            {
+                Uplink.Disconnect();
+                Uplink.Connect();
+                Core.StepUplink();
+                continue;
+            }
             if ((BlockKind)block[1] == BlockKind.Hello)
                 Assert.Equal(BlockError.None, _codec.TryRead(block, block.Length, Hello));
             Gateway.Take(block);
