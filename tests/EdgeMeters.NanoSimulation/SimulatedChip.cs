@@ -31,6 +31,7 @@ public sealed class SimulatedChip : IDisposable
     private readonly Dictionary<int, ChipPin> _pins = [];
     private readonly Dictionary<string, ChipUart> _uarts = [];
     private readonly Dictionary<(int Bus, int Pin), ISpiPart> _spiParts = [];
+    private readonly SimulatedChip? _before;
     private long _order;
     private bool _isDrainDue;
 
@@ -39,6 +40,7 @@ public sealed class SimulatedChip : IDisposable
         Files = files ?? new LittleFs();
         Files.Attach(this);
         Threads = new ThreadBoard(this);
+        _before = Ambient.Value;
         Ambient.Value = this;
     }
 
@@ -49,6 +51,9 @@ public sealed class SimulatedChip : IDisposable
     public LittleFs Files { get; }
 
     public ThreadBoard Threads { get; }
+
+    /// <summary>The hardware's random numbers.</summary>
+    public System.Random Random { get; init; } = new(1);
 
     /// <summary>The pulse counters that managed code made, by pin.</summary>
     public Dictionary<int, GpioPulseCounter> CountersByPin { get; } = [];
@@ -150,11 +155,12 @@ public sealed class SimulatedChip : IDisposable
             Threads.Kill();
     }
 
+    /// <summary>The chip that was there before is there again: what a power cut leaves can be looked at in the middle of a life.</summary>
     public void Dispose()
     {
         CutPower();
         if (Ambient.Value == this)
-            Ambient.Value = null;
+            Ambient.Value = _before;
     }
 
     /// <summary>A native call that takes its time on the only thread that runs managed code.</summary>
