@@ -1,5 +1,5 @@
 // System.IO.Streams, Version=1.1.96.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/System.IO.Streams.
+// Package nanoFramework.System.IO.Streams 1.1.96. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/System.IO.Streams.
 
 namespace System.IO;
 

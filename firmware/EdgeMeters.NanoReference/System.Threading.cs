@@ -1,5 +1,5 @@
 // System.Threading, Version=1.1.52.0, NativeVersion=0.0.0.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/lib-nanoFramework.System.Threading.
+// Package nanoFramework.System.Threading 1.1.52. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/lib-nanoFramework.System.Threading.
 
 namespace System.Threading;
 

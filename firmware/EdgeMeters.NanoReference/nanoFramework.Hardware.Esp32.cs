@@ -1,5 +1,5 @@
 // nanoFramework.Hardware.Esp32, Version=1.6.42.0, NativeVersion=100.0.10.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Hardware.Esp32.
+// Package nanoFramework.Hardware.Esp32 1.6.42. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Hardware.Esp32.
 
 using System;
 using System.Device.Gpio;
