@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.HostNode.Update;
 using EdgeMeters.Metering.Ports;
 
 namespace EdgeMeters.HostNode;
@@ -13,22 +14,39 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        Option<FileInfo> config = new("--config", "-c") { Description = "The node's configuration, JSON; node.sample.json is one.", Required = true };
+        Option<FileInfo> config = new("--config", "-c") { Description = "The node's configuration, JSON; node.sample.json is one." };
         Option<bool> check = new("--check") { Description = "Check the configuration, with all profiles and keys it names, and end." };
+        Option<bool> selfTest = new("--self-test") { Description = "Run the node core over fixed vectors, print a line for each check, and end." };
         Option<bool> stopWithInput = new("--stop-with-input") { Description = "Stop when standard input ends: for a parent that may be killed." };
         RootCommand root = new("""
             Reads meters on serial lines and GPIO pins, keeps readings in a journal, brings them to the gateway.
 
             Exit codes: 0 stopped by a signal, or checked and right; 1 wrong usage; 2 wrong configuration;
-            3 journal, GPIO chip or certificates cannot be used; 4 a fault in the program.
+            3 journal, GPIO chip or certificates cannot be used; 4 a fault in the program, or a self-test that failed.
             """)
         {
             config,
             check,
+            selfTest,
             stopWithInput,
+            UpdateCommands.MakeImage(),
+            UpdateCommands.MakeIdentity(),
         };
-        root.SetAction(parsed => Run(parsed.GetRequiredValue(config).FullName, parsed.GetValue(check), parsed.GetValue(stopWithInput)));
+        root.Validators.Add(result =>
+        {
+            if (result.GetResult(config) == null && !result.GetValue(selfTest))
+                result.AddError("A configuration is needed: --config node.json, of which node.sample.json is an example.");
+        });
+        root.SetAction(parsed => parsed.GetValue(selfTest)
+            ? RunSelfTest()
+            : Run(parsed.GetValue(config)!.FullName, parsed.GetValue(check), parsed.GetValue(stopWithInput)));
         return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static int RunSelfTest()
+    {
+        HostSelfTest.Run(Console.Out, out int failed);
+        return failed == 0 ? ExitCode.Stopped : ExitCode.Fault;
     }
 
     private static int Run(string file, bool isCheck, bool stopsWithInput)

@@ -20,7 +20,8 @@ internal static class ApiDocument
             {
                 Title = "EdgeMeters gateway",
                 Version = "v1",
-                Description = "Metering points, their intervals and consumption, node events and the gateway's own state. Reads only. "
+                Description = "Metering points, their intervals and consumption, node events, the nodes and the gateway's own state. Reads only, "
+                    + "but for commands to nodes, which are taken over loopback only. "
                     + "Registers and consumption are integers in base units (Wh, varh, L); intervals are labelled by their end. "
                     + "Every refusal is RFC 9457 problem details with a type, a title and a remedy.",
             };

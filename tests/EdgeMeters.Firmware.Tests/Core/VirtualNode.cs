@@ -62,6 +62,9 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
 
     public ConfigurationDesk? Desk { get; private set; }
 
+    /// <summary>True for a gateway that hangs up at what it does not know.</summary>
+    public bool IsHelloRefused { get; set; }
+
     public bool IsClockSettable { get; set; } = true;
 
     public bool IsSupplyFailing { get; set; }
@@ -175,6 +178,13 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
         Core.StepUplink();
         while (Uplink.Sent is { } block)
         {
+            if (IsHelloRefused && (BlockKind)block[1] == BlockKind.Hello)
+            {
+                Uplink.Disconnect();
+                Uplink.Connect();
+                Core.StepUplink();
+                continue;
+            }
             if ((BlockKind)block[1] == BlockKind.Hello)
                 Assert.Equal(BlockError.None, _codec.TryRead(block, block.Length, Hello));
             Gateway.Take(block);

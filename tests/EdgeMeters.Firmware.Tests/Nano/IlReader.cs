@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 
 namespace EdgeMeters.Firmware.Tests.Nano;
 
@@ -13,6 +14,18 @@ internal static class IlReader
     /// <summary>Each instruction with its token; the token is zero where the instruction has none.</summary>
     public static IEnumerable<(OpCode Code, int Token)> Instructions(byte[] il)
     {
+        return PlacedInstructions(il).Select(instruction => (instruction.Code, instruction.Token));
+    }
+
+    /// <summary>Each instruction with the offset of its first byte.</summary>
+    public static IEnumerable<(OpCode Code, int At)> Offsets(byte[] il)
+    {
+        return PlacedInstructions(il).Select(instruction => (instruction.Code, instruction.OperandAt - instruction.Code.Size));
+    }
+
+    /// <summary>Each instruction with its token and where its operand begins.</summary>
+    public static IEnumerable<(OpCode Code, int Token, int OperandAt)> PlacedInstructions(byte[] il)
+    {
         int at = 0;
         while (at < il.Length)
         {
@@ -23,9 +36,18 @@ internal static class IlReader
             int token = 0;
             if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig)
                 token = BitConverter.ToInt32(il, at);
+            int operandAt = at;
             at += OperandBytes(code, il, at);
-            yield return (code, token);
+            yield return (code, token, operandAt);
         }
+    }
+
+    /// <summary>Names of the assemblies that an assembly refers to.</summary>
+    public static string[] ReferencesOf(string assemblyPath)
+    {
+        using var file = new PEReader(File.OpenRead(assemblyPath));
+        MetadataReader metadata = file.GetMetadataReader();
+        return metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToArray();
     }
 
     public static byte[] BytesOf(MethodBodyBlock body) => body.GetILBytes() ?? [];
