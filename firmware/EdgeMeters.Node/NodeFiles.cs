@@ -3,7 +3,7 @@ using System.IO;
 
 namespace EdgeMeters.Node;
 
-/// <summary>The small files on drive I: that commissioning leaves there, and the two that the node keeps for itself.</summary>
+/// <summary>The small files on drive I: that commissioning leaves there, and the one that the node keeps for itself.</summary>
 public static class NodeFiles
 {
     /// <summary>One line: the node's name and its key.</summary>
@@ -23,7 +23,7 @@ public static class NodeFiles
     /// <summary>Whatever is in it: the self-test is run at start.</summary>
     public const string SelfTest = "I:\\selftest";
 
-    /// <summary>The count of starts.</summary>
+    /// <summary>The count of starts that did not prove themselves.</summary>
     public const string Starts = "I:\\node.starts";
 
     /// <summary>A chain of two certificates of the usual kind takes about 3 KB.</summary>

@@ -2,14 +2,14 @@ using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Storage;
 
-/// <summary>Counts the starts of a node, and those in a row that did not prove themselves, in 16 bytes that a host keeps in one small file.</summary>
+/// <summary>Counts the starts in a row that did not prove themselves, in 12 bytes that a host keeps in one small file.</summary>
 /// <remarks>
 /// Written twice a start: when it begins, when it has proved itself. A start proves itself by an hour of life or by ending of its own will, so
 /// that resets by a watchdog count as failures too, of which the program never hears. RAM would not do: the ESP32's is cleared by a restart.
 /// </remarks>
 public sealed class StartRecord
 {
-    public const int Bytes = 16;
+    public const int Bytes = 12;
 
     /// <summary>After so long a start has proved itself.</summary>
     public const long ProvenMs = 3600 * 1000;
@@ -20,9 +20,6 @@ public sealed class StartRecord
     private const int PauseFirstMs = 10000;
     private const int PauseLongestMs = 900000;
     private const uint Mark = 0x31534D45;
-
-    /// <summary>Starts of this node, this one included. Wraps after 2^32.</summary>
-    public uint Starts { get; private set; }
 
     /// <summary>Starts in a row before this one that did not prove themselves.</summary>
     public int Failures { get; private set; }
@@ -49,11 +46,9 @@ public sealed class StartRecord
         ByteReader reader = new ByteReader();
         reader.Start(kept, 0, kept.Length);
         uint mark = reader.UInt32();
-        uint starts = reader.UInt32();
         uint failures = reader.UInt32();
         uint crc = reader.UInt32();
         bool isWhole = !reader.Failed && reader.Remaining == 0 && mark == Mark && crc == Crc32C.Compute(kept, 0, Bytes - 4);
-        Starts = isWhole ? starts + 1 : 1;
         Failures = isWhole && failures <= 1000 ? (int)failures : 0;
         return Write(Failures + 1);
     }
@@ -72,7 +67,6 @@ public sealed class StartRecord
         ByteWriter writer = new ByteWriter();
         writer.Start(bytes, 0, Bytes);
         writer.UInt32(Mark);
-        writer.UInt32(Starts);
         writer.UInt32((uint)failures);
         writer.UInt32(Crc32C.Compute(bytes, 0, Bytes - 4));
         return bytes;
