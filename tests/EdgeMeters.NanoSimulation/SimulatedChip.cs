@@ -32,6 +32,7 @@ public sealed class SimulatedChip : IDisposable
     private readonly Dictionary<int, ChipPin> _pins = [];
     private readonly Dictionary<string, ChipUart> _uarts = [];
     private readonly Dictionary<(int Bus, int Pin), ISpiPart> _spiParts = [];
+    private readonly SimulatedChip? _before;
     private long _order;
     private bool _isDrainDue;
 
@@ -41,6 +42,7 @@ public sealed class SimulatedChip : IDisposable
         Files.Attach(this);
         Threads = new ThreadBoard(this);
         Network = new ChipNetwork(this);
+        _before = Ambient.Value;
         Ambient.Value = this;
     }
 
@@ -56,6 +58,9 @@ public sealed class SimulatedChip : IDisposable
 
     /// <summary>What managed code wrote to the console; to be locked while it runs.</summary>
     public List<string> ConsoleLines { get; } = [];
+
+    /// <summary>The hardware's random numbers.</summary>
+    public System.Random Random { get; init; } = new(1);
 
     /// <summary>The pulse counters that managed code made, by pin.</summary>
     public Dictionary<int, GpioPulseCounter> CountersByPin { get; } = [];
@@ -157,11 +162,12 @@ public sealed class SimulatedChip : IDisposable
             End();
     }
 
+    /// <summary>The chip that was there before is there again: what a power cut leaves can be looked at in the middle of a life.</summary>
     public void Dispose()
     {
         CutPower();
         if (Ambient.Value == this)
-            Ambient.Value = null;
+            Ambient.Value = _before;
     }
 
     /// <summary>A native call that takes its time on the only thread that runs managed code.</summary>
