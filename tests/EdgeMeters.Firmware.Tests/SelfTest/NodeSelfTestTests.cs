@@ -76,8 +76,8 @@ public sealed class NodeSelfTestTests
     [InlineData(Wire, "EdgeMeters.Wire.ZigZag", "Decode", 1, "zigzag back")]
     [InlineData(Wire, "EdgeMeters.Wire.ByteWriter", "VarUInt", 7, "varints")]
     [InlineData(Wire, "EdgeMeters.Wire.ByteReader", "VarUInt", 127, "varints read back")]
-    [InlineData(Wire, "EdgeMeters.Wire.ByteWriter", "Bit", 128, "bits")]
-    [InlineData(Wire, "EdgeMeters.Wire.ByteReader", "Bit", 7, "bits read back")]
+    [InlineData(Wire, "EdgeMeters.Wire.ByteWriter", "Bits", 7, "bits")]
+    [InlineData(Wire, "EdgeMeters.Wire.ByteReader", "Bits", 7, "bits read back")]
     [InlineData(Wire, "EdgeMeters.Wire.ObisCode", "TryParse", 255, "obis")]
     [InlineData(Wire, "EdgeMeters.Wire.RegisterCoder", "WriteDifference", 64, "column 2")]
     [InlineData(Wire, "EdgeMeters.Wire.RegisterCoder", "TryReadDifference", 24, "column 4 read back")]
@@ -102,7 +102,8 @@ public sealed class NodeSelfTestTests
         string[] told = mutant.Run(out int failed).Split('\n');
         mutant.Unload();
         Assert.True(failed > 0, $"{type}.{method} with {number} + 1 passes the self-test");
-        Assert.Contains(told, text => text.StartsWith(line + " ", StringComparison.Ordinal) && text.Contains("FAILED, expected"));
+        string[] changed = told.Where(text => text.Contains("FAILED, expected")).ToArray();
+        Assert.True(changed.Any(text => text.StartsWith(line + " ", StringComparison.Ordinal)), $"other lines changed:\n{string.Join("\n", changed)}");
         Assert.NotEqual(File.ReadAllLines(Repository.PathOf(ExpectedFile)), told);
     }
 
