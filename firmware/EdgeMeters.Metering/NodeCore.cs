@@ -21,6 +21,7 @@ public sealed class NodeCore
     private readonly NodeTable _table;
     private readonly NodePorts _ports;
     private readonly CommandRunner _commands;
+    private readonly IDocumentTaker _documents;
     private readonly bool[] _isInDoubt;
     private readonly long[] _missingPulsesMax;
     private bool _isSupplyFailing;
@@ -51,8 +52,10 @@ public sealed class NodeCore
         Acquisition = new Acquisition(Journal, ports.Clock, sources, _isInDoubt, table.IntervalSeconds, table.CheckpointSeconds * 1000);
         CommandMailbox mailbox = new CommandMailbox();
         BlockEnvelope envelope = new BlockEnvelope(ports.Mac);
+        _documents = ports.Documents;
+        _documents.Begin(Journal);
         Dialogue dialogue = new Dialogue(
-            MakeHello(applicationVersion), envelope, mailbox, ports.Documents, Journal, ports.Clock, ports.Control);
+            MakeHello(applicationVersion), envelope, mailbox, _documents, Journal, ports.Clock, ports.Control);
         Session = new UplinkSession(
             Journal, ports.Uplink, ports.Clock, envelope, ports.Entropy, table.BlockBytesMax, readingsMax, dialogue);
         _commands = new CommandRunner(mailbox, Acquisition, Session, Journal, ports.Clock, ports.Control);
@@ -89,6 +92,7 @@ public sealed class NodeCore
         // The first settles what is under way, the second sends the next.
         Session.Step();
         Session.Step();
+        _documents.Step(Session.BlocksReceived);
     }
 
     /// <summary>Ends the acquisition for good: keeps what was counted and says why.</summary>

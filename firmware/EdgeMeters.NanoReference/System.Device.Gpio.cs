@@ -1,5 +1,5 @@
 // System.Device.Gpio, Version=1.1.62.0, NativeVersion=100.1.0.6
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/System.Device.Gpio.
+// Package nanoFramework.System.Device.Gpio 1.1.62. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/System.Device.Gpio.
 
 using nanoFramework.Runtime.Events;
 

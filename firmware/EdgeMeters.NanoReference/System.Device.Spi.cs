@@ -1,5 +1,5 @@
-// System.Device.Spi, Version=1.3.82.0, NativeVersion=100.1.2.0
-// Members: the public sources, github.com/nanoframework/System.Device.Spi at cdab4eca (2026-07-01); the published API that the other files follow lacks it.
+// System.Device.Spi, Version=1.3.89.0, NativeVersion=100.1.2.0
+// Package nanoFramework.System.Device.Spi 1.3.89. Members: its public sources, github.com/nanoframework/System.Device.Spi at tag v1.3.89.
 
 using System.Device.Gpio;
 

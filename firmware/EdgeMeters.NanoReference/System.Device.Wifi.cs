@@ -1,5 +1,5 @@
 // System.Device.Wifi, Version=1.5.147.0, NativeVersion=100.0.6.6
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/System.Device.Wifi.
+// Package nanoFramework.System.Device.Wifi 1.5.147. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/System.Device.Wifi.
 
 using System;
 using System.Device.Wifi;

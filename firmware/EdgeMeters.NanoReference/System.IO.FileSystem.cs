@@ -1,5 +1,5 @@
 // System.IO.FileSystem, Version=1.1.93.0, NativeVersion=1.1.0.4
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/System.IO.FileSystem.
+// Package nanoFramework.System.IO.FileSystem 1.1.93. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/System.IO.FileSystem.
 
 namespace System.IO;
 

@@ -1,5 +1,5 @@
 // System.IO.Ports, Version=1.1.139.0, NativeVersion=100.1.6.1
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/System.IO.Ports.
+// Package nanoFramework.System.IO.Ports 1.1.139. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/System.IO.Ports.
 
 namespace System.IO.Ports;
 

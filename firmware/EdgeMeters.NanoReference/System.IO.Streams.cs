@@ -1,5 +1,5 @@
 // System.IO.Streams, Version=1.1.96.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/System.IO.Streams.
+// Package nanoFramework.System.IO.Streams 1.1.96. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/System.IO.Streams.
 
 namespace System.IO;
 
@@ -44,7 +44,7 @@ public abstract class Stream : MarshalByRefObject, IDisposable
     protected extern Stream();
     public virtual extern void Close();
     public extern void CopyTo(Stream destination);
-    public virtual extern void Dispose();
+    public extern void Dispose();
     protected virtual extern void Dispose(bool disposing);
     public abstract void Flush();
     public abstract int Read(byte[] buffer, int offset, int count);

@@ -1,5 +1,6 @@
 // System.Net, Version=1.11.54.0, NativeVersion=100.2.0.12
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/System.Net.
+// Package nanoFramework.System.Net 1.11.60, which M2Mqtt asks for; members: the published API of 1.11.54, of the same native version.
+// Modifiers that documentation ids lack: github.com/nanoframework/System.Net.
 
 namespace System.Net.Sockets;
 

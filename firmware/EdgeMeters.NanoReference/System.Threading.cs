@@ -1,5 +1,5 @@
 // System.Threading, Version=1.1.52.0, NativeVersion=0.0.0.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/lib-nanoFramework.System.Threading.
+// Package nanoFramework.System.Threading 1.1.52. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/lib-nanoFramework.System.Threading.
 
 namespace System.Threading;
 
@@ -40,7 +40,7 @@ public class CancellationTokenSource : IDisposable
     public extern void Cancel(bool throwOnFirstException);
     public extern void CancelAfter(int millisecondsDelay);
     public extern void CancelAfter(TimeSpan delay);
-    public virtual extern void Dispose();
+    public extern void Dispose();
     protected virtual extern void Dispose(bool disposing);
 }
 

@@ -1,5 +1,5 @@
 // mscorlib, Version=1.17.11.0, NativeVersion=100.5.0.24
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/CoreLibrary.
+// Package nanoFramework.CoreLibrary 1.17.11. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/CoreLibrary.
 
 namespace System.Collections;
 
@@ -10,7 +10,7 @@ public class ArrayList : IList, ICollection, IEnumerable, ICloneable
     public virtual extern bool IsFixedSize { get; }
     public virtual extern bool IsReadOnly { get; }
     public virtual extern bool IsSynchronized { get; }
-    public extern object this[int index] { get; set; }
+    public virtual extern object this[int index] { get; set; }
     public virtual extern object SyncRoot { get; }
     public extern ArrayList();
     public virtual extern int Add(object value);

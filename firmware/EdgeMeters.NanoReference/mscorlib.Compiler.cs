@@ -1,5 +1,5 @@
 // mscorlib, Version=1.17.11.0, NativeVersion=100.5.0.24
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/CoreLibrary.
+// Package nanoFramework.CoreLibrary 1.17.11. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/CoreLibrary.
 
 using System.Diagnostics;
 using System.Runtime.CompilerServices;

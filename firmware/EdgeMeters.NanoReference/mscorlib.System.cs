@@ -1,5 +1,5 @@
 // mscorlib, Version=1.17.11.0, NativeVersion=100.5.0.24
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/CoreLibrary.
+// Package nanoFramework.CoreLibrary 1.17.11. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/CoreLibrary.
 
 using System.Reflection;
 
@@ -363,15 +363,15 @@ public abstract class Type : MemberInfo
     public extern ConstructorInfo GetConstructor(Type[] types);
     public extern ConstructorInfo[] GetConstructors();
     public abstract Type GetElementType();
-    public abstract FieldInfo GetField(string name);
+    public extern FieldInfo GetField(string name);
     public abstract FieldInfo GetField(string name, BindingFlags bindingAttr);
-    public abstract FieldInfo[] GetFields();
+    public extern FieldInfo[] GetFields();
     public abstract FieldInfo[] GetFields(BindingFlags bindingAttr);
     public abstract Type[] GetInterfaces();
     public extern MethodInfo GetMethod(string name);
     public extern MethodInfo GetMethod(string name, BindingFlags bindingAttr);
     public extern MethodInfo GetMethod(string name, Type[] types);
-    public abstract MethodInfo[] GetMethods();
+    public extern MethodInfo[] GetMethods();
     public abstract MethodInfo[] GetMethods(BindingFlags bindingAttr);
     public static extern Type GetType(string typeName);
     public static extern Type GetTypeFromHandle(RuntimeTypeHandle handle);

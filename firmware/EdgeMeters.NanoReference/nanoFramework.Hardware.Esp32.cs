@@ -1,5 +1,5 @@
 // nanoFramework.Hardware.Esp32, Version=1.6.42.0, NativeVersion=100.0.10.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Hardware.Esp32.
+// Package nanoFramework.Hardware.Esp32 1.6.42. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Hardware.Esp32.
 
 using System;
 using System.Device.Gpio;
@@ -147,7 +147,7 @@ namespace nanoFramework.Hardware.Esp32
     {
         public extern event HighResTimerExpiredEventHandler OnHighResTimerExpired;
         public extern HighResTimer();
-        public virtual extern void Dispose();
+        public extern void Dispose();
         protected virtual extern void Dispose(bool disposing);
         public static extern ulong GetCurrent();
         public extern void StartOnePeriodic(ulong period_us);

@@ -1,11 +1,41 @@
 // nanoFramework.M2Mqtt.Core, Version=5.1.220.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.m2mqtt.
+// Package nanoFramework.M2Mqtt 5.1.220. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.m2mqtt.
 
 using System;
+using System.Collections;
 using nanoFramework.M2Mqtt.Messages;
 
 namespace nanoFramework.M2Mqtt
 {
+    public interface IMqttClient
+    {
+        event IMqttClient.ConnectionClosedEventHandler ConnectionClosed;
+        event IMqttClient.MqttMsgPublishEventHandler MqttMsgPublishReceived;
+        event IMqttClient.MqttMsgPublishedEventHandler MqttMsgPublished;
+        event IMqttClient.MqttMsgSubscribedEventHandler MqttMsgSubscribed;
+        event IMqttClient.MqttMsgUnsubscribedEventHandler MqttMsgUnsubscribed;
+        bool IsConnected { get; }
+        void Close();
+        MqttReasonCode Connect(string clientId, string username, string password, bool willRetain, MqttQoSLevel willQosLevel, bool willFlag, string willTopic, string willMessage, bool cleanSession, ushort keepAlivePeriod);
+        void Disconnect();
+        void Init(string brokerHostName, int brokerPort, bool secure, byte[] caCert, byte[] clientCert, MqttSslProtocols sslProtocol);
+        ushort Publish(string topic, byte[] message);
+        ushort Publish(string topic, byte[] message, string contentType);
+        ushort Publish(string topic, byte[] message, string contentType, ArrayList userProperties, MqttQoSLevel qosLevel, bool retain);
+        ushort Subscribe(string[] topics, MqttQoSLevel[] qosLevels);
+        ushort Unsubscribe(string[] topics);
+
+        public delegate void ConnectionClosedEventHandler(object sender, EventArgs e);
+
+        public delegate void MqttMsgPublishEventHandler(object sender, MqttMsgPublishEventArgs e);
+
+        public delegate void MqttMsgPublishedEventHandler(object sender, MqttMsgPublishedEventArgs e);
+
+        public delegate void MqttMsgSubscribedEventHandler(object sender, MqttMsgSubscribedEventArgs e);
+
+        public delegate void MqttMsgUnsubscribedEventHandler(object sender, MqttMsgUnsubscribedEventArgs e);
+    }
+
     public enum MqttSslProtocols
     {
         None = 0,

@@ -1,5 +1,5 @@
 // nanoFramework.M2Mqtt, Version=5.1.220.0, NativeVersion=0.0.0.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.m2mqtt.
+// Package nanoFramework.M2Mqtt 5.1.220. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.m2mqtt.
 
 using System;
 using System.Collections;
@@ -9,10 +9,15 @@ using nanoFramework.M2Mqtt.Messages;
 
 namespace nanoFramework.M2Mqtt
 {
-    public class MqttClient : IDisposable
+    public class MqttClient : IMqttClient, IDisposable
     {
+        public extern event IMqttClient.ConnectionClosedEventHandler ConnectionClosed;
         public extern event MqttClient.ConnectionClosedRequestEventHandler ConnectionClosedRequest;
         public extern event MqttClient.ConnectionOpenedEventHandler ConnectionOpened;
+        public extern event IMqttClient.MqttMsgPublishEventHandler MqttMsgPublishReceived;
+        public extern event IMqttClient.MqttMsgPublishedEventHandler MqttMsgPublished;
+        public extern event IMqttClient.MqttMsgSubscribedEventHandler MqttMsgSubscribed;
+        public extern event IMqttClient.MqttMsgUnsubscribedEventHandler MqttMsgUnsubscribed;
         public extern byte[] AuthenticationData { get; set; }
         public extern string AuthenticationMethod { get; set; }
         public extern bool CleanSession { get; }
@@ -60,6 +65,8 @@ namespace nanoFramework.M2Mqtt
         public delegate void MqttMsgPublishEventHandler(object sender, MqttMsgPublishEventArgs e);
 
         public delegate void MqttMsgPublishedEventHandler(object sender, MqttMsgPublishedEventArgs e);
+
+        public delegate void MqttMsgSubscribedEventHandler(object sender, MqttMsgSubscribedEventArgs e);
 
         public delegate void MqttMsgUnsubscribedEventHandler(object sender, MqttMsgUnsubscribedEventArgs e);
     }

@@ -1,5 +1,5 @@
 // nanoFramework.Networking.Sntp, Version=1.6.42.0, NativeVersion=100.0.4.4
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Networking.Sntp.
+// Package nanoFramework.Networking.Sntp 1.6.42. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Networking.Sntp.
 
 namespace nanoFramework.Networking;
 

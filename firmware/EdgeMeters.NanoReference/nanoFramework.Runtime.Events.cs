@@ -1,5 +1,5 @@
 // nanoFramework.Runtime.Events, Version=1.11.39.0, NativeVersion=100.0.8.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Runtime.Events.
+// Package nanoFramework.Runtime.Events 1.11.39. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Runtime.Events.
 
 namespace nanoFramework.Runtime.Events;
 

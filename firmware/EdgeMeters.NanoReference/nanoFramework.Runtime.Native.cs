@@ -1,5 +1,5 @@
 // nanoFramework.Runtime.Native, Version=1.7.11.0, NativeVersion=100.0.10.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Runtime.Native.
+// Package nanoFramework.Runtime.Native 1.7.11. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.Runtime.Native.
 
 using System;
 using nanoFramework.Runtime.Native;
@@ -32,7 +32,7 @@ namespace nanoFramework.Runtime.Native
 
     public class Power
     {
-        public extern event RebootEventHandler OnRebootEvent;
+        public static extern event RebootEventHandler OnRebootEvent;
         public extern Power();
         public static extern void RebootDevice(int exeConstraintTimeout, RebootOption rebootOption = RebootOption.NormalReboot);
         public static extern void RebootDevice(RebootOption rebootOption = RebootOption.NormalReboot);

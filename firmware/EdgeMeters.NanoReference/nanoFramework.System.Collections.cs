@@ -1,5 +1,5 @@
 // nanoFramework.System.Collections, Version=1.5.75.0, NativeVersion=100.0.2.0
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.System.Collections.
+// Package nanoFramework.System.Collections 1.5.75. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/nanoFramework.System.Collections.
 
 namespace System.Collections;
 

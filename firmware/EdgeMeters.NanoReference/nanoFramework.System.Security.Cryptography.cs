@@ -1,5 +1,5 @@
 // nanoFramework.System.Security.Cryptography, Version=1.0.38.0, NativeVersion=100.0.0.4
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/System.Security.Cryptography.
+// Package nanoFramework.System.Security.Cryptography 1.0.38. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/System.Security.Cryptography.
 
 namespace System.Security.Cryptography;
 

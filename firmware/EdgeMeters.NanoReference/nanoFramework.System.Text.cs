@@ -1,5 +1,5 @@
 // nanoFramework.System.Text, Version=1.3.42.0, NativeVersion=100.0.0.1
-// Members: the published API of that version. Modifiers that documentation ids lack: github.com/nanoframework/lib-nanoFramework.System.Text.
+// Package nanoFramework.System.Text 1.3.42. Members: its published API. Modifiers that documentation ids lack: github.com/nanoframework/lib-nanoFramework.System.Text.
 
 namespace System.Text;
 

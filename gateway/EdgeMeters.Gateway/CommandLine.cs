@@ -10,7 +10,7 @@ internal static class CommandLine
 {
     public static RootCommand Build() => new("EdgeMeters gateway: takes readings of meters into custody, aggregates and forwards them.")
     {
-        Run(), Demo(), Export(), DemoGateway(),
+        Run(), Demo(), Export(), CommandVerb.Build(), DemoGateway(),
     };
 
     private static Command Run()
@@ -69,7 +69,7 @@ internal static class CommandLine
         DefaultValueFactory = _ => "gateway.json",
     };
 
-    private static TimeSpan? ParseDuration(ArgumentResult result)
+    internal static TimeSpan? ParseDuration(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
         if (text.Length > 1 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0)

@@ -62,6 +62,7 @@ public static class GatewayHost
         builder.Services.AddSingleton(services => new GatewayService(
             settings, TimeProvider.System, services.GetRequiredService<CollectorRegistry>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<IReadingQueries>(services => services.GetRequiredService<GatewayService>().Queries);
+        builder.Services.AddSingleton(services => services.GetRequiredService<GatewayService>().Dialogues);
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
         var app = builder.Build();
         app.MapEdgeMetersWeb();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Downlink;
 using EdgeMeters.Gateway.Forward;
 using EdgeMeters.Gateway.Forward.CsvFiles;
 using EdgeMeters.Gateway.Forward.MqttJson;
@@ -43,11 +44,14 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             _files = StoreFiles.Open(settings.DataFolder);
             _log = new LogStore(_files, time);
             _projector = new Projector(_files, _log, loggers.CreateLogger<Projector>());
-            var macs = settings.NodeKeys.ToDictionary(n => n.Key, n => (IBlockMac)new HmacBlockMac(n.Key, n.Value), StringComparer.Ordinal);
-            _ingest = new MqttIngest(settings.Mqtt, macs, _log, new IngestMetrics(metrics), loggers.CreateLogger<MqttIngest>());
+            Dialogues = new Dialogues(
+                MacsOf(settings), Path.Combine(settings.DataFolder, "downlink"), time, new HostClock(time, settings.IsClockTrusted),
+                new DownlinkMetrics(metrics), loggers.CreateLogger<Dialogues>());
+            _ingest = new MqttIngest(settings.Mqtt, MacsOf(settings), _log, Dialogues, new IngestMetrics(metrics), loggers.CreateLogger<MqttIngest>());
         }
         catch (Exception e)
         {
+            Dialogues?.Dispose();
             _projector?.Dispose();
             _log?.Dispose();
             _files?.Dispose();
@@ -60,6 +64,9 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
 
     /// <summary>What pages and API ask.</summary>
     public ViewQueries Queries { get; }
+
+    /// <summary>What is said to nodes.</summary>
+    public Dialogues Dialogues { get; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -84,6 +91,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             return;
         _isDisposed = true;
         await _ingest.DisposeAsync();
+        Dialogues.Dispose();
         await _stopping.CancelAsync();
         await _pumps;
         _projector.Dispose();
@@ -91,4 +99,8 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
         _files.Dispose();
         _stopping.Dispose();
     }
+
+    // An instance is not shared by threads: who checks what comes up and who signs what goes down have their own.
+    private static Dictionary<string, IBlockMac> MacsOf(GatewaySettings settings) =>
+        settings.NodeKeys.ToDictionary(n => n.Key, n => (IBlockMac)new HmacBlockMac(n.Key, n.Value), StringComparer.Ordinal);
 }

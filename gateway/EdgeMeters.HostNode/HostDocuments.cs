@@ -1,3 +1,4 @@
+using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Wire;
 
@@ -7,6 +8,27 @@ namespace EdgeMeters.HostNode;
 internal sealed class HostDocuments : IDocumentTaker
 {
     public int DocumentBytesMax => Limits.BlockBytesMin;
+
+    public uint ImageTransfer => 0;
+
+    public int ImageOffset => 0;
+
+    public bool IsHelloWanted => false;
+
+    public void NoteHello()
+    {
+        // Nothing is under way.
+    }
+
+    public void Begin(ReadingJournal journal)
+    {
+        // Nothing is taken, so there is nothing to tell.
+    }
+
+    public void Step(long receipts)
+    {
+        // Nothing is on trial.
+    }
 
     public bool TryTake(BlockKind kind, byte[] document, int count) => false;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeMeters.Wire;
+using Command = System.CommandLine.Command;
 
 namespace EdgeMeters.Bench;
 

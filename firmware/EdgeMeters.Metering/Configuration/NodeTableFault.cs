@@ -13,7 +13,7 @@ public static class NodeTableFault
     {
         if (table.Version == 0)
             return "version is 0: versions begin at 1";
-        if (!IsName(table.Node))
+        if (!IsNodeName(table.Node))
             return "node: 1 to 40 characters of A-Z a-z 0-9 . _ -";
         if (!IsHost(table.GatewayHost))
             return "gateway host: 1 to 64 printable ASCII characters";
@@ -64,7 +64,8 @@ public static class NodeTableFault
         return "";
     }
 
-    private static bool IsName(string node)
+    /// <summary>1 to 40 characters of A-Z a-z 0-9 . _ -: what a topic and a certificate can carry.</summary>
+    public static bool IsNodeName(string node)
     {
         if (node.Length < 1 || node.Length > NodeTable.NodeCharsMax)
             return false;

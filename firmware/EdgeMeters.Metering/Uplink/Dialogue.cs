@@ -18,6 +18,9 @@ public sealed class Dialogue
     private const int HelloPeriodMs = 4 * 3600 * 1000;
     private const int HelloRetryMs = 60000;
 
+    /// <summary>A gateway that took no hello, an older one perhaps, hears none for so long: readings must not wait for a dialogue.</summary>
+    private const int HelloMutedMs = 600000;
+
     /// <summary>A clock that is off by less is set without an event.</summary>
     private const int StepMsTold = 2000;
 
@@ -34,6 +37,7 @@ public sealed class Dialogue
     private readonly IDocumentTaker _documents;
     private long _helloSentMs;
     private long _helloDueMs;
+    private long _mutedUntilMs;
 
     /// <param name="hello">What the node is; its numbers count up from here.</param>
     /// <param name="envelope">The node's key.</param>
@@ -58,13 +62,20 @@ public sealed class Dialogue
     /// <summary>True when it is time to say hello, in a session that stands.</summary>
     public bool IsHelloDue
     {
-        get { return _clock.MonotonicMs >= _helloDueMs; }
+        get { return _clock.MonotonicMs >= _helloDueMs || _documents.IsHelloWanted && _clock.MonotonicMs >= _mutedUntilMs; }
     }
 
     /// <summary>A new session begins with a hello.</summary>
     public void NoteSession()
     {
-        _helloDueMs = _clock.MonotonicMs;
+        _helloDueMs = _mutedUntilMs > _clock.MonotonicMs ? _mutedUntilMs : _clock.MonotonicMs;
+    }
+
+    /// <summary>The gateway gave no receipt for the hello.</summary>
+    public void NoteHelloFailed()
+    {
+        _mutedUntilMs = _clock.MonotonicMs + HelloMutedMs;
+        _helloDueMs = _mutedUntilMs;
     }
 
     /// <summary>Writes the next hello.</summary>
@@ -73,6 +84,9 @@ public sealed class Dialogue
     {
         _hello.Number++;
         _hello.LastCommand = _mailbox.LastNumber;
+        _hello.ImageTransfer = _documents.ImageTransfer;
+        _hello.ImageOffset = (uint)_documents.ImageOffset;
+        _documents.NoteHello();
         _helloSentMs = _clock.MonotonicMs;
         _helloDueMs = _helloSentMs + (_clock.Quality == ClockQuality.Synchronised ? HelloPeriodMs : HelloRetryMs);
         return _codec.Write(_envelope, _hello, block, bytesMax);

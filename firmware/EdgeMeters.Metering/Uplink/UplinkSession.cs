@@ -132,6 +132,8 @@ public sealed class UplinkSession
         if (outcome != UplinkOutcome.Received)
         {
             BlocksFailed++;
+            if (kind == BlockKind.Hello && _dialogue != null)
+                _dialogue.NoteHelloFailed();
             _waitUntilMs = _clock.MonotonicMs + _backoff.Next();
             return;
         }

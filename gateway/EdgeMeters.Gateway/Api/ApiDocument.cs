@@ -20,7 +20,8 @@ internal static class ApiDocument
             {
                 Title = "EdgeMeters gateway",
                 Version = "v1",
-                Description = "Metering points, their intervals and consumption, node events and the gateway's own state. Reads only. "
+                Description = "Metering points, their intervals and consumption, node events, the nodes and the gateway's own state. Reads only, "
+                    + "but for commands to nodes, which are taken over loopback only. "
                     + "Registers and consumption are integers in base units (Wh, varh, L); intervals are labelled by their end. "
                     + "Every refusal is RFC 9457 problem details with a type, a title and a remedy.",
             };
@@ -43,6 +44,24 @@ internal static class ApiDocument
             }
             return Task.CompletedTask;
         });
+    }
+
+    /// <summary>
+    /// States the body of a request that its handler reads by itself. Said to the router as well, a body of another type would find
+    /// no address at all, instead of a handler that says what is wrong with it.
+    /// </summary>
+    public static async Task DescribeBodyAsync<TBody>(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(TBody), null, cancel);
+        context.Document!.AddComponent(typeof(TBody).Name, schema);
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new() { Schema = new OpenApiSchemaReference(typeof(TBody).Name, context.Document) },
+            },
+        };
     }
 
     private static OpenApiSchema? SchemaOf(OpenApiParameter parameter) => parameter.Name switch

@@ -19,6 +19,14 @@ public static class ApiLimits
 
     public const int EventsDefault = 200;
 
+    /// <summary>Nodes of one reply.</summary>
+    public const int NodesMax = 10_000;
+
+    public const int NodesDefault = 1_000;
+
+    /// <summary>Bytes of a request's body: a command takes about a hundred.</summary>
+    public const int BodyBytesMax = 4096;
+
     /// <summary>Unassigned meters of one reply.</summary>
     public const int UnassignedMetersMax = 10_000;
 

@@ -7,6 +7,7 @@ namespace EdgeMeters.Gateway.Api;
 internal static class ApiRoutes
 {
     private const string Tag = "Readings";
+    private const string CommandsPath = "/nodes/{node}/commands";
     private const string Problem = "application/problem+json";
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -22,6 +23,11 @@ internal static class ApiRoutes
             "Sums of the intervals that end in each hour or day of the range, with how much of it they cover.",
             ["from", "to", "period", "offset"], 400, 404);
         Add<EventReply[]>(api, "/events", ReadingApi.Events, "Node events", "The newest events of all nodes, newest first.", ["limit"], 400);
+        Add<NodesReply>(api, "/nodes", NodeApi.Nodes, "Nodes", "All configured nodes and what they said of themselves, in the order of their names.", ["limit", "after"], 400);
+        Add<NodeReply>(api, "/nodes/{node}", NodeApi.Node, "One node", "The node and what it said of itself.", [], 404);
+        Add<CommandReply[]>(api, CommandsPath, NodeApi.Commands, "Commands to a node",
+            "The latest commands and what became of each, newest first. They are kept in memory; the node's answers are events in the log.", [], 404);
+        AddCommand(api);
         Add<StoreStatus>(api, "/status", ReadingApi.Status, "What the gateway holds", "Blocks and readings held, the backlog, and how far each forwarder has come.", []);
         Add<UnassignedMeter[]>(api, "/unassigned-meters", ReadingApi.UnassignedMeters, "Unassigned meters",
             "Meters that send readings but serve no metering point of the registry. Their readings are kept and wait.", []);
@@ -45,5 +51,16 @@ internal static class ApiRoutes
         foreach (int status in refusals.Append(400).Distinct())
             route.Produces<ProblemDetails>(status, Problem);
         return route;
+    }
+
+    private static void AddCommand(RouteGroupBuilder api)
+    {
+        var route = api.MapPost(CommandsPath, NodeApi.GiveAsync).WithSummary("Give a command")
+            .WithDescription("Takes a command for the node, and sends it at once if the node is listening. It is carried out at most once, in this start of the node only. "
+                + "Over loopback only, without a proxy between, and not from a page of another site.")
+            .Produces<CommandReply>(202).AddOpenApiOperationTransformer(ApiDocument.DescribeBodyAsync<CommandRequest>)
+            .AddEndpointFilter(new QueryGuard([])).DisableAntiforgery();
+        foreach (int status in new[] { 400, 403, 404, 409, 415, 429 })
+            route.Produces<ProblemDetails>(status, Problem);
     }
 }

@@ -15,6 +15,16 @@ internal static class EventWords
         EventCode.SequencesUnavailable => "sequences-unavailable",
         EventCode.MeterSilent => "meter-silent",
         EventCode.MeterBack => "meter-back",
+        EventCode.Running => "running",
+        EventCode.Stopping => "stopping",
+        EventCode.CommandDone => "command-done",
+        EventCode.RegisterRead => "register-read",
+        EventCode.RegisterAligned => "register-aligned",
+        EventCode.Configuration => "configuration",
+        EventCode.SupplyFailing => "supply-failing",
+        EventCode.SupplyBack => "supply-back",
+        EventCode.SelfTestDone => "self-test-done",
+        EventCode.Update => "update",
         // A newer node may tell what this gateway has no word for yet.
         _ => $"code-{(byte)code}",
     };

@@ -135,7 +135,7 @@ internal static class ReadingApi
 
     private static IResult UnknownPoint(string id) => Refusal.UnknownPoint.Because($"It is {Refusal.Echo(id)}.");
 
-    private static IResult? ReadLimit(string? text, int whenAbsent, int largest, out int max)
+    internal static IResult? ReadLimit(string? text, int whenAbsent, int largest, out int max)
     {
         max = whenAbsent;
         if (text is null

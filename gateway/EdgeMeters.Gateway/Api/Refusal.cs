@@ -63,10 +63,47 @@ public sealed record Refusal(string Name, int Status, string Title, string Remed
         "The gateway's store can't be read.",
         "Look at /healthz and at the service's log; nodes keep their readings until the gateway takes them. Try again later.");
 
+    public static readonly Refusal UnknownNode = new("unknown-node", 404,
+        "No node of this name is configured.",
+        "List the names at /api/v1/nodes, or add the node to 'nodes' in the gateway's configuration.");
+
+    public static readonly Refusal NotLocal = new("not-local", 403,
+        "Commands are taken from this machine only, as long as there are no logins.",
+        "Give it on the gateway itself, e.g. over SSH: EdgeMeters.Gateway command --node NAME identify --seconds 60.");
+
+    public static readonly Refusal ForeignSite = new("foreign-site", 403,
+        "The request was made by a page of another site.",
+        "Open the gateway's own page as http://127.0.0.1 with its port, or use the command line.");
+
+    public static readonly Refusal NotJson = new("not-json", 415,
+        "The body is not said to be JSON.",
+        "Send Content-Type: application/json.");
+
+    public static readonly Refusal BadBody = new("bad-body", 400,
+        "The body is no command.",
+        "Send one JSON object such as {\"command\":\"identify\",\"a\":60}; its fields are in /openapi/v1.json.");
+
+    public static readonly Refusal BadCommand = new("bad-command", 400,
+        "The command is not known, or an argument is out of its range.",
+        "Mend what the detail names.");
+
+    public static readonly Refusal NodeNotHeard = new("node-not-heard", 409,
+        "The node has not said hello since the gateway started: a command names the start of the node that it is meant for.",
+        "Wait until the node is connected and says hello; /api/v1/nodes shows when it did.");
+
+    public static readonly Refusal TooManyCommands = new("too-many-commands", 429,
+        "Too many commands wait for this node.",
+        "Wait until the node has answered them or their time is over; /api/v1/nodes/{node}/commands lists them.");
+
+    public static readonly Refusal NumbersUsedUp = new("numbers-used-up", 409,
+        "The node has taken the highest command number there is.",
+        "Start the node again: in its next start it takes all numbers anew.");
+
     public static IReadOnlyList<Refusal> All { get; } =
     [
         UnknownPath, UnknownPoint, UnknownParameter, RepeatedParameter, BadTime, BadRange, RangeTooLong, BadPeriod,
-        BadOffset, BadLimit, BadFormat, NotAcceptable, StoreUnreadable,
+        BadOffset, BadLimit, BadFormat, NotAcceptable, StoreUnreadable, UnknownNode, NotLocal, ForeignSite, NotJson, BadBody, BadCommand,
+        NodeNotHeard, TooManyCommands, NumbersUsedUp,
     ];
 
     public string Type => TypePrefix + Name;

@@ -4,6 +4,7 @@ namespace EdgeMeters.Gateway.Configuration;
 
 /// <summary>The gateway's configuration, checked. Paths are absolute.</summary>
 /// <param name="DataFolder">Where the log lies; one gateway at a time.</param>
+/// <param name="IsClockTrusted">This machine's time is taken as set without asking the kernel; else nodes are told it only while something keeps it.</param>
 /// <param name="Mqtt">Where nodes connect.</param>
 /// <param name="Web">Where dashboard and API listen.</param>
 /// <param name="NodeKeys">Key of each node, by its name, 32 bytes.</param>
@@ -11,6 +12,7 @@ namespace EdgeMeters.Gateway.Configuration;
 /// <param name="Forwarders">The destinations.</param>
 public sealed record GatewaySettings(
     string DataFolder,
+    bool IsClockTrusted,
     MqttSettings Mqtt,
     WebSettings Web,
     IReadOnlyDictionary<string, byte[]> NodeKeys,

@@ -38,13 +38,14 @@ public static class SettingsLoader
     private static GatewaySettings Read(SettingsReader root, bool allowPlain)
     {
         string folder = root.FilePath("dataFolder", null, false, "name the folder where readings are kept, e.g. /var/lib/edgemeters");
+        bool isClockTrusted = root.Word("clock", ["kernel", "trusted"], "kernel") == "trusted";
         var mqtt = ReadMqtt(root.Section("mqtt"), allowPlain);
         var web = ReadWeb(root.Section("web"));
         var nodes = ReadNodes(root);
         var points = ReadPoints(root);
         var forwarders = ForwarderSettingsReader.Read(root);
         root.RefuseUnknown();
-        return new GatewaySettings(folder, mqtt, web, nodes, points, forwarders);
+        return new GatewaySettings(folder, isClockTrusted, mqtt, web, nodes, points, forwarders);
     }
 
     private static MqttSettings ReadMqtt(SettingsReader mqtt, bool allowPlain)

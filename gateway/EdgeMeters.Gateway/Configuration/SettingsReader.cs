@@ -35,6 +35,15 @@ internal sealed class SettingsReader(IConfiguration section, string path, string
         return name;
     }
 
+    public string Word(string key, string[] words, string otherwise)
+    {
+        _known.Add(key);
+        string word = section[key] ?? otherwise;
+        if (!words.Contains(word, StringComparer.Ordinal))
+            Add(key, $"'{word}' is not known", $"set {string.Join(" or ", words)}");
+        return word;
+    }
+
     public int Number(string key, int? otherwise, int min, int max)
     {
         _known.Add(key);

@@ -32,6 +32,23 @@ internal static class EventSentence
             EventCode.MeterBack => Pick(
                 $"The meter answers again; intervals missed: {Display.Count(told.A)}.",
                 $"表计恢复应答，期间缺 {Display.Count(told.A)} 个时段。"),
+            EventCode.Running => Running(told, Pick),
+            EventCode.Stopping => Pick($"The node stops: {texts.Name((RestartReason)ByteOf(told.A))}.", $"节点停止：{texts.Name((RestartReason)ByteOf(told.A))}。"),
+            EventCode.CommandDone => CommandDone(told, texts, Pick),
+            EventCode.RegisterRead => told.B == 0
+                ? Pick($"Read on command: {Display.Count(told.A)} raw units.", $"按命令抄读：原始示数 {Display.Count(told.A)}。")
+                : Pick($"Read on command: no answer (error {told.B}).", $"按命令抄读：无应答（错误 {told.B}）。"),
+            EventCode.RegisterAligned => Pick(
+                $"The pulse register was set to the dial, from {Display.Count(told.A)} to {Display.Count(told.B)} pulses.",
+                $"脉冲示数已按表盘对齐：由 {Display.Count(told.A)} 改为 {Display.Count(told.B)} 个脉冲。"),
+            EventCode.Configuration => Configuration(told, Pick),
+            EventCode.SupplyFailing => Pick("The supply is failing; what was counted has been kept.", "供电即将中断，已计脉冲已保存。"),
+            EventCode.SupplyBack => Pick(
+                $"The supply is back after {Display.Count(told.A)} ms, without a restart.", $"供电在 {Display.Count(told.A)} 毫秒后恢复，未重启。"),
+            EventCode.SelfTestDone => Pick(
+                $"Self-test: {Display.Count(told.A)} lines passed, {Display.Count(told.B)} failed.",
+                $"自检完成：通过 {Display.Count(told.A)} 项，失败 {Display.Count(told.B)} 项。"),
+            EventCode.Update => Update(told, Pick),
             _ => Pick($"Event {(byte)told.Code}: {told.A}, {told.B}.", $"事件 {(byte)told.Code}：{told.A}，{told.B}。"),
         };
     }
@@ -39,6 +56,7 @@ internal static class EventSentence
     /// <summary>Class of the mark: events after which readings are lost or in doubt stand out.</summary>
     public static string Class(EventCode code) => code switch
     {
+        EventCode.SupplyFailing => "doubt",
         EventCode.JournalOverflow or EventCode.SequencesUnavailable => "implausible",
         EventCode.PulsesInDoubt or EventCode.PulseRateExceeded or EventCode.MeterSilent => "doubt",
         _ => "valid",
@@ -53,6 +71,39 @@ internal static class EventSentence
             ? pick("The node started; its clock can't tell for how long it was off.", "节点已启动，时钟无法得知停机多久。")
             : pick($"The node started, {texts.Duration(told.A)} after its last record.", $"节点已启动，距上次记录 {texts.Duration(told.A)}。");
     }
+
+    private static string Running(NodeEvent told, Func<string, string, string> pick) => told.B == 0
+        ? pick($"Application {told.A} runs, in the factory state without a configuration.", $"应用版本 {told.A} 运行中，出厂状态，尚无配置。")
+        : pick($"Application {told.A} runs with configuration {told.B}.", $"应用版本 {told.A}、配置版本 {told.B} 运行中。");
+
+    private static string CommandDone(NodeEvent told, Texts texts, Func<string, string, string> pick)
+    {
+        string command = texts.Name((CommandCode)ByteOf(told.B >> 8));
+        string outcome = texts.Name((CommandOutcome)(told.B & 0xFF));
+        return pick($"Command {told.A}, {command}: {outcome}.", $"命令 {told.A}（{command}）：{outcome}。");
+    }
+
+    private static string Configuration(NodeEvent told, Func<string, string, string> pick) => told.B switch
+    {
+        0 => pick($"Configuration {told.A} came and was stored.", $"配置版本 {told.A} 已收到并保存。"),
+        1 => pick($"Configuration {told.A} is confirmed: the gateway received readings under it.", $"配置版本 {told.A} 已确认：网关已收到其下的读数。"),
+        2 => pick($"Configuration {told.A} did not reach the gateway and was taken back.", $"配置版本 {told.A} 未能连通网关，已退回上一版本。"),
+        3 => pick($"Configuration {told.A} can't be read; the one before stays.", $"配置版本 {told.A} 无法读取，保留上一版本。"),
+        _ => pick($"Configuration {told.A}: {told.B}.", $"配置版本 {told.A}：{told.B}。"),
+    };
+
+    private static string Update(NodeEvent told, Func<string, string, string> pick) => told.B switch
+    {
+        0 => pick($"Application {told.A} came and was stored.", $"应用版本 {told.A} 已收到并保存。"),
+        1 => pick($"Application {told.A} is on trial.", $"应用版本 {told.A} 试运行中。"),
+        2 => pick($"Application {told.A} is confirmed after its healthy hour.", $"应用版本 {told.A} 已平稳运行一小时并确认。"),
+        3 => pick($"Application {told.A} failed its trial; the one before runs again.", $"应用版本 {told.A} 试运行失败，已回退到上一版本。"),
+        4 => pick($"Application {told.A} was refused.", $"应用版本 {told.A} 已被拒绝。"),
+        _ => pick($"Application {told.A}: {told.B}.", $"应用版本 {told.A}：{told.B}。"),
+    };
+
+    /// <summary>0, which names nothing, for what is no byte.</summary>
+    private static byte ByteOf(long number) => number is >= 0 and <= byte.MaxValue ? (byte)number : (byte)0;
 
     private static string ClockTime(long utcSeconds) => utcSeconds is >= 0 and <= uint.MaxValue ? Display.Time((uint)utcSeconds) : $"{utcSeconds} s";
 }

@@ -1,4 +1,6 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Downlink;
+using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Dashboard;
 
@@ -146,6 +148,92 @@ internal sealed class Texts(Language language)
     public string WhatHappened => Pick("What happened", "事件内容");
     public string WholeNode => Pick("whole node", "整个节点");
     public string NewestOnly(int count) => Pick($"The newest {count}.", $"最新 {count} 条。");
+
+    // Nodes
+    public string SearchNode => Pick("Search node", "按名称查找节点");
+    public string Session => Pick("Session", "会话");
+    public string Connected => Pick("connected", "已连接");
+    public string NotListening => Pick("connected, takes no commands", "已连接，不接收命令");
+    public string NotConnected => Pick("not connected", "未连接");
+    public string LastHello => Pick("Last hello", "最近问候");
+    public string NoHelloYet => Pick("no hello yet", "尚未问候");
+    public string Application => Pick("Application", "应用版本");
+    public string ConfigurationHead => Pick("Configuration", "配置版本");
+    public string FactoryState => Pick("factory state", "出厂状态");
+    public string ConfigurationReady(uint version) => Pick($"{version} lies ready", $"待下发 {version}");
+    public string ConfigurationUnfit => Pick("unfit file", "文件无效");
+    public string ImageOnItsWay(uint version) => Pick($"{version} on its way", $"正在下发 {version}");
+    public string ImageUnfit => Pick("unfit file", "文件无效");
+    public string Board => Pick("Board", "板型");
+    public string Host => Pick("Linux host", "Linux 主机");
+    public string BoardNumber(byte number) => Pick($"board {number}", $"板型 {number}");
+    public string LastCommand => Pick("Last command", "最近命令");
+    public string Identify => Pick("Identify", "定位");
+    public string IdentifyHint => Pick("The node blinks for a minute, so that it is found.", "节点闪灯一分钟，便于现场查找。");
+    public string CommandsElsewhere => Pick(
+        "Commands can be given on the gateway itself only: http://127.0.0.1 there, or the command line.",
+        "命令只能在网关本机下达：在本机打开 http://127.0.0.1，或使用命令行。");
+    public string WaitingFor(int count) => Pick($"{count} waiting", $"{count} 条等待中");
+    public string NoNodesTitle => Pick("No nodes yet", "尚无节点");
+    public string NoNodesText => Pick(
+        "No node is configured: name each in the gateway's configuration with the file of its key, and start the gateway again.",
+        "尚未配置节点：请在网关配置中列出各节点及其密钥文件，然后重新启动网关。");
+    public string NoNodeFound => Pick("No node matches.", "没有符合条件的节点。");
+    public string NodesKeptInMemory => Pick(
+        "What nodes say of themselves is kept in memory: after a start of the gateway it comes with their next hello.",
+        "节点的自述只保存在内存中：网关重启后，随节点下次问候恢复。");
+
+    /// <summary>Why a command was not taken, and what to do.</summary>
+    public string Refused(OrderRefusal refusal) => refusal switch
+    {
+        OrderRefusal.UnknownNode => Pick("This node is not configured any more.", "此节点已不在配置中。"),
+        OrderRefusal.NotHeard => Pick("The node has not said hello since the gateway started: wait until it does.", "网关启动后该节点尚未问候，请稍候。"),
+        OrderRefusal.TooMany => Pick("Too many commands wait for this node: wait for their answers.", "等待该节点的命令过多，请等待其应答。"),
+        OrderRefusal.NumbersUsedUp => Pick("The node has used up its command numbers: start it again.", "该节点的命令编号已用尽，请重启节点。"),
+        _ => "",
+    };
+
+    public string Name(OrderState state) => state switch
+    {
+        OrderState.Waiting => Pick("waiting", "等待中"),
+        OrderState.Done => Pick("done", "已完成"),
+        OrderState.Expired => Pick("no answer in time", "超时无应答"),
+        OrderState.Restarted => Pick("the node restarted before", "节点已先重启"),
+        _ => "?",
+    };
+
+    public string Name(CommandCode code) => code switch
+    {
+        CommandCode.ReadNow => Pick("read now", "立即抄读"),
+        CommandCode.Resend => Pick("resend", "补发"),
+        CommandCode.SetClock => Pick("set clock", "校时"),
+        CommandCode.AlignRegister => Pick("align register", "示数对齐"),
+        CommandCode.Identify => Pick("identify", "定位"),
+        CommandCode.Reboot => Pick("reboot", "重启"),
+        CommandCode.SelfTest => Pick("self-test", "自检"),
+        _ => Pick($"code {(byte)code}", $"代码 {(byte)code}"),
+    };
+
+    public string Name(CommandOutcome outcome) => outcome switch
+    {
+        CommandOutcome.Done => Pick("done", "已完成"),
+        CommandOutcome.Unknown => Pick("not known to this version", "此版本不支持"),
+        CommandOutcome.BadArgument => Pick("an argument is out of its range", "参数超出范围"),
+        CommandOutcome.NotPulses => Pick("the channel does not count pulses", "该通道不是脉冲通道"),
+        CommandOutcome.RegisterMoved => Pick("the register is another than believed; nothing was changed", "示数与预期不符，未作更改"),
+        CommandOutcome.NotSettable => Pick("the host keeps its clock by other means", "主机另有授时，不可设置"),
+        _ => Pick($"outcome {(byte)outcome}", $"结果 {(byte)outcome}"),
+    };
+
+    public string Name(RestartReason reason) => reason switch
+    {
+        RestartReason.Command => Pick("a command", "收到命令"),
+        RestartReason.Configuration => Pick("another configuration comes into force", "新配置生效"),
+        RestartReason.Update => Pick("another application comes into force", "新应用生效"),
+        RestartReason.Rollback => Pick("the application on trial is rolled back", "试运行应用回退"),
+        RestartReason.Host => Pick("its program was ended", "程序被终止"),
+        _ => Pick($"reason {(byte)reason}", $"原因 {(byte)reason}"),
+    };
 
     public string Name(Carrier carrier) => carrier switch
     {

@@ -146,6 +146,8 @@ internal sealed class DemoRun(TimeSpan? duration, string? folder, int webPort, i
         var configuration = new
         {
             dataFolder = "gateway",
+            // The nodes are on this machine and keep the same time.
+            clock = "trusted",
             mqtt = new { address = "127.0.0.1", port = ports[0] },
             web = new { address = "127.0.0.1", port = ports[2] },
             nodes = street.Nodes.Select(n => new { name = n.Name, macKeyFile = n.KeyPath }),

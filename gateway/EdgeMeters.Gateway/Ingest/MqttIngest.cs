@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
@@ -8,6 +9,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Downlink;
 using EdgeMeters.Wire;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -17,7 +19,8 @@ namespace EdgeMeters.Gateway.Ingest;
 /// <summary>The broker that nodes publish to. Its acknowledgement is the gateway's receipt: it is sent after the commit, or not at all.</summary>
 /// <remarks>
 /// A publish that is refused or cannot be kept closes the connection. It is never answered by a PUBACK with a reason, because a client of
-/// MQTT 3.1.1 would take that for a receipt. Nothing is handed on to subscribers: there are none.
+/// MQTT 3.1.1 would take that for a receipt. Nothing that is published is handed on to subscribers. A node may subscribe to its own topic
+/// and nothing else; what comes there the gateway itself puts into that node's session.
 /// </remarks>
 public sealed class MqttIngest : IAsyncDisposable
 {
@@ -26,8 +29,12 @@ public sealed class MqttIngest : IAsyncDisposable
 
     public const string TopicSuffix = "/block";
 
+    /// <summary>Topic of what is meant for a node: <see cref="TopicPrefix"/>, the node's name, this.</summary>
+    public const string DownSuffix = "/down";
+
     private readonly MqttSettings _settings;
     private readonly IReadingStore _store;
+    private readonly Dialogues _dialogues;
     private readonly ILogger<MqttIngest> _logger;
     private readonly Dictionary<string, BlockGate> _gates;
     private readonly X509Certificate2? _certificate;
@@ -37,8 +44,10 @@ public sealed class MqttIngest : IAsyncDisposable
 
     /// <exception cref="StartException">The certificates are of no use.</exception>
     public MqttIngest(
-        MqttSettings settings, IReadOnlyDictionary<string, IBlockMac> nodes, IReadingStore store, IngestMetrics metrics, ILogger<MqttIngest> logger)
+        MqttSettings settings, IReadOnlyDictionary<string, IBlockMac> nodes, IReadingStore store, Dialogues dialogues, IngestMetrics metrics,
+        ILogger<MqttIngest> logger)
     {
+        _dialogues = dialogues;
         _metrics = metrics;
         _settings = settings;
         _store = store;
@@ -50,8 +59,10 @@ public sealed class MqttIngest : IAsyncDisposable
         _server.ValidatingConnectionAsync += OnConnectionAsync;
         _server.InterceptingPublishAsync += OnPublishAsync;
         _server.InterceptingSubscriptionAsync += OnSubscriptionAsync;
-        _server.ClientConnectedAsync += _ => Count(1);
-        _server.ClientDisconnectedAsync += _ => Count(-1);
+        _server.InterceptingUnsubscriptionAsync += OnUnsubscriptionAsync;
+        _server.ClientAcknowledgedPublishPacketAsync += OnAcknowledgedAsync;
+        _server.ClientConnectedAsync += OnConnectedAsync;
+        _server.ClientDisconnectedAsync += OnDisconnectedAsync;
     }
 
     /// <exception cref="StartException">The port is taken or the address is not this machine's.</exception>
@@ -93,7 +104,8 @@ public sealed class MqttIngest : IAsyncDisposable
         var builder = new MqttServerOptionsBuilder()
             .WithDefaultCommunicationTimeout(TimeSpan.FromSeconds(30))
             .WithPersistentSessions(false)
-            .WithMaxPendingMessagesPerClient(16)
+            .WithMaxPendingMessagesPerClient(DownlinkLimits.UnacknowledgedMax)
+            .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage)
             .WithConnectionBacklog(1024);
         if (_certificate == null)
         {
@@ -166,7 +178,13 @@ public sealed class MqttIngest : IAsyncDisposable
     private async Task KeepAsync(InterceptingPublishEventArgs args, byte[] bytes)
     {
         long arrived = Stopwatch.GetTimestamp();
-        var (error, block) = _gates[args.ClientId].Check(bytes);
+        var (error, block, hello) = _gates[args.ClientId].Check(bytes);
+        if (hello != null)
+        {
+            // Not kept: what must be traceable of it comes as an event.
+            _dialogues.Hear(args.ClientId, args.SessionItems, hello);
+            return;
+        }
         if (block == null)
         {
             Refuse(args, error.ToString(), $"its block of {bytes.Length} bytes is refused whole: {error}");
@@ -178,6 +196,7 @@ public sealed class MqttIngest : IAsyncDisposable
             var receipt = await _store.AppendAsync(block, args.CancellationToken);
             _metrics.Blocks.WithLabels(block.Kind.ToString(), receipt.WasKnown ? "yes" : "no").Inc();
             _metrics.CommitSeconds.Observe(Stopwatch.GetElapsedTime(arrived).TotalSeconds);
+            _dialogues.Tell(block);
         }
         catch (SequenceConflictException e)
         {
@@ -203,17 +222,53 @@ public sealed class MqttIngest : IAsyncDisposable
 
     private Task OnSubscriptionAsync(InterceptingSubscriptionEventArgs args)
     {
+        // The broker need not know of it: what is meant for the node is put into its session.
         args.ProcessSubscription = false;
-        args.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
-        _metrics.Refused.WithLabels("subscription").Inc();
+        string own = TopicPrefix + args.ClientId + DownSuffix;
+        var quality = args.TopicFilter.QualityOfServiceLevel;
+        if (args.TopicFilter.Topic != own || quality > MqttQualityOfServiceLevel.AtLeastOnce)
+        {
+            args.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
+            _metrics.Refused.WithLabels("subscription").Inc();
+            return Task.CompletedTask;
+        }
+        args.Response.ReasonCode = quality == MqttQualityOfServiceLevel.AtMostOnce ? MqttSubscribeReasonCode.GrantedQoS0 : MqttSubscribeReasonCode.GrantedQoS1;
+        // One door a session, however often it subscribes: the door counts what is under way.
+        if (DoorOf(args.SessionItems) is not { } door)
+            args.SessionItems[typeof(SessionDoor)] = door = new SessionDoor(args.Session, own);
+        door.Quality = quality;
+        _dialogues.Open(args.ClientId, args.SessionItems, door.TrySend);
         return Task.CompletedTask;
     }
 
-    private Task Count(int change)
+    private Task OnUnsubscriptionAsync(InterceptingUnsubscriptionEventArgs args)
     {
-        _metrics.Connections.Inc(change);
+        if (args.Topic == TopicPrefix + args.ClientId + DownSuffix)
+            _dialogues.Open(args.ClientId, args.SessionItems, null);
         return Task.CompletedTask;
     }
+
+    private Task OnAcknowledgedAsync(ClientAcknowledgedPublishPacketEventArgs args)
+    {
+        DoorOf(args.SessionItems)?.NoteAcknowledged();
+        return Task.CompletedTask;
+    }
+
+    private Task OnConnectedAsync(ClientConnectedEventArgs args)
+    {
+        _metrics.Connections.Inc();
+        _dialogues.Begin(args.ClientId, args.SessionItems);
+        return Task.CompletedTask;
+    }
+
+    private Task OnDisconnectedAsync(ClientDisconnectedEventArgs args)
+    {
+        _metrics.Connections.Dec();
+        _dialogues.End(args.ClientId, args.SessionItems);
+        return Task.CompletedTask;
+    }
+
+    private static SessionDoor? DoorOf(IDictionary items) => items[typeof(SessionDoor)] as SessionDoor;
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 

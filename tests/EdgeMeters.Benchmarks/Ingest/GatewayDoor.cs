@@ -1,5 +1,6 @@
 using EdgeMeters.Benchmarks.Support;
 using EdgeMeters.Gateway.Configuration;
+using EdgeMeters.Gateway.Downlink;
 using EdgeMeters.Gateway.Ingest;
 using EdgeMeters.Gateway.Store;
 using EdgeMeters.HostNode;
@@ -18,6 +19,7 @@ internal sealed class GatewayDoor : IDoor
     private readonly LogStore _log;
     private readonly Projector? _projector;
     private readonly MqttIngest _ingest;
+    private readonly Dialogues _dialogues;
     private readonly int _readingsPerBlock;
 
     public GatewayDoor(string folder, int port, IReadOnlyList<NodeFeed> nodes, int readingsPerBlock, bool isProjected)
@@ -26,8 +28,10 @@ internal sealed class GatewayDoor : IDoor
         _files = StoreFiles.Open(folder);
         _log = new LogStore(_files, TimeProvider.System);
         _projector = isProjected ? new Projector(_files, _log, NullLogger<Projector>.Instance) : null;
-        var macs = nodes.ToDictionary(n => n.Name, n => (IBlockMac)new HmacBlockMac(n.Name, n.Key), StringComparer.Ordinal);
-        _ingest = new MqttIngest(new MqttSettings("127.0.0.1", port, null), macs, _log,
+        // No node says hello here, so nothing goes down.
+        _dialogues = new Dialogues(Macs(nodes), folder, TimeProvider.System, new HostClock(TimeProvider.System, true),
+            new DownlinkMetrics(Metrics.NewCustomRegistry()), NullLogger<Dialogues>.Instance);
+        _ingest = new MqttIngest(new MqttSettings("127.0.0.1", port, null), Macs(nodes), _log, _dialogues,
             new IngestMetrics(Metrics.NewCustomRegistry()), NullLogger<MqttIngest>.Instance);
     }
 
@@ -45,6 +49,7 @@ internal sealed class GatewayDoor : IDoor
     public async Task<long> CloseAndCountAsync()
     {
         await _ingest.DisposeAsync();
+        _dialogues.Dispose();
         _projector?.Dispose();
         _log.Dispose();
         long kept;
@@ -60,4 +65,7 @@ internal sealed class GatewayDoor : IDoor
         _files.Dispose();
         return kept;
     }
+
+    private static Dictionary<string, IBlockMac> Macs(IReadOnlyList<NodeFeed> nodes) =>
+        nodes.ToDictionary(n => n.Name, n => (IBlockMac)new HmacBlockMac(n.Name, n.Key), StringComparer.Ordinal);
 }

@@ -39,6 +39,23 @@ public sealed class ModbusClientTests
         Assert.Single(_line.Requests);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void An_answer_that_came_while_all_threads_stood_still_is_read(int first)
+    {
+        byte[] answer = Answer(1, 4, 0x00, 0x00, 0x13, 0x88);
+        _line.Asked = _ =>
+        {
+            _line.Arrive(60, answer[..first]);
+            _line.Arrive(90, answer[first..7]);
+            _line.Arrive(95, answer[7..]);
+        };
+        _line.Taken = () => _clock.Advance(8000);
+        Assert.Equal(ModbusResult.Ok, Read(1, 4, 72, 2));
+        Assert.Equal(0x13, _words[2]);
+    }
+
     [Fact]
     public void An_answer_that_comes_after_the_timeout_is_never_taken_for_the_next_ones()
     {

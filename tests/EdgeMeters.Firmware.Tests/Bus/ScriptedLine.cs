@@ -14,6 +14,9 @@ internal sealed class ScriptedLine(VirtualClock clock) : ISerialLine
     /// <summary>Called with every request; schedules answers by <see cref="Arrive"/>.</summary>
     public Action<byte[]>? Asked { get; set; }
 
+    /// <summary>Called when the node has taken bytes, before it can look at them.</summary>
+    public Action? Taken { get; set; }
+
     public List<(long AtMs, byte[] Frame)> Requests { get; } = [];
 
     public DeviceException? Gone { get; set; }
@@ -53,6 +56,7 @@ internal sealed class ScriptedLine(VirtualClock clock) : ISerialLine
         bytes.AsSpan(0, taken).CopyTo(buffer.AsSpan(offset));
         if (taken < bytes.Length)
             _arriving.Add((clock.MonotonicMs, int.MinValue + _order++), bytes[taken..]);
+        Taken?.Invoke();
         return taken;
     }
 }

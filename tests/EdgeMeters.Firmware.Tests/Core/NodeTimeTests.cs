@@ -69,6 +69,19 @@ public sealed class NodeTimeTests
     }
 
     [Fact]
+    public void A_gateway_that_hangs_up_at_a_hello_gets_the_readings_all_the_same()
+    {
+        _node.IsHelloRefused = true;
+        Connect();
+        _node.Run(300);
+        Assert.True(_node.Gateway.Rows.Count >= 4);
+        Assert.DoesNotContain(BlockKind.Hello, _node.Gateway.Kinds);
+        _node.IsHelloRefused = false;
+        _node.Run(700);
+        Assert.Contains(BlockKind.Hello, _node.Gateway.Kinds);
+    }
+
+    [Fact]
     public void A_clock_that_was_lost_goes_on_from_the_journals_last_record()
     {
         _node.Run(130);

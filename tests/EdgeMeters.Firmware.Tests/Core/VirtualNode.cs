@@ -5,8 +5,10 @@ using EdgeMeters.Firmware.Tests.Uplink;
 using EdgeMeters.Metering;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
+using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Registers;
+using EdgeMeters.Metering.Update;
 using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Wire;
 using HmacBlockMac = EdgeMeters.Firmware.Tests.Wire.HmacBlockMac;
@@ -56,11 +58,32 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
 
     public List<(BlockKind Kind, int Count)> Documents { get; } = [];
 
+    /// <summary>Where configurations are kept; null where they are only counted.</summary>
+    public ConfigurationStore? Store { get; set; }
+
+    public ConfigurationDesk? Desk { get; private set; }
+
+    /// <summary>Makes the taker of images at each start; null where none are taken.</summary>
+    public Func<ReadingJournal, UpdateDesk>? MakeUpdates { get; set; }
+
+    public UpdateDesk? Updates { get; private set; }
+
+    /// <summary>True for a gateway that hangs up at what it does not know.</summary>
+    public bool IsHelloRefused { get; set; }
+
     public bool IsClockSettable { get; set; } = true;
 
     public bool IsSupplyFailing { get; set; }
 
     public int DocumentBytesMax => NodeTable.BytesMax;
+
+    public uint ImageTransfer => Updates?.Transfer ?? 0;
+
+    public int ImageOffset => Updates?.NextOffset ?? 0;
+
+    public bool IsHelloWanted => Updates?.IsHelloWanted ?? false;
+
+    public void NoteHello() => Updates?.NoteHello();
 
     public static NodeTable Table() => new()
     {
@@ -156,7 +179,21 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
     public bool TryTake(BlockKind kind, byte[] document, int count)
     {
         Documents.Add((kind, count));
-        return true;
+        if (kind == BlockKind.ImageChunk)
+            return Updates != null && Updates.TryTake(document, count);
+        return Desk == null || Desk.TryTake(document, count);
+    }
+
+    public void Begin(ReadingJournal journal)
+    {
+        Desk = Store == null ? null : new ConfigurationDesk(Store, journal, Clock, this);
+        Updates = MakeUpdates?.Invoke(journal);
+    }
+
+    public void Step(long receipts)
+    {
+        Desk?.Step(receipts);
+        Updates?.Step(receipts);
     }
 
     /// <summary>Everything that is to be sent reaches the gateway at once.</summary>
@@ -165,6 +202,13 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
         Core.StepUplink();
         while (Uplink.Sent is { } block)
         {
+            if (IsHelloRefused && (BlockKind)block[1] == BlockKind.Hello)
+            {
+                Uplink.Disconnect();
+                Uplink.Connect();
+                Core.StepUplink();
+                continue;
+            }
             if ((BlockKind)block[1] == BlockKind.Hello)
                 Assert.Equal(BlockError.None, _codec.TryRead(block, block.Length, Hello));
             Gateway.Take(block);

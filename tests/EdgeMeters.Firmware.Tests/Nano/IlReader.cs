@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 
 namespace EdgeMeters.Firmware.Tests.Nano;
 
@@ -13,25 +14,40 @@ internal static class IlReader
     /// <summary>Each instruction with its token; the token is zero where the instruction has none.</summary>
     public static IEnumerable<(OpCode Code, int Token)> Instructions(byte[] il)
     {
-        foreach ((OpCode code, int at) in Offsets(il))
-        {
-            int token = 0;
-            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig)
-                token = BitConverter.ToInt32(il, at + code.Size);
-            yield return (code, token);
-        }
+        return PlacedInstructions(il).Select(instruction => (instruction.Code, instruction.Token));
     }
 
     /// <summary>Each instruction with the offset of its first byte.</summary>
     public static IEnumerable<(OpCode Code, int At)> Offsets(byte[] il)
     {
+        return PlacedInstructions(il).Select(instruction => (instruction.Code, instruction.OperandAt - instruction.Code.Size));
+    }
+
+    /// <summary>Each instruction with its token and where its operand begins.</summary>
+    public static IEnumerable<(OpCode Code, int Token, int OperandAt)> PlacedInstructions(byte[] il)
+    {
         int at = 0;
         while (at < il.Length)
         {
-            OpCode code = OpCodesByNumber[il[at] == 0xFE ? 0xFE00 | il[at + 1] : il[at]];
-            yield return (code, at);
-            at += code.Size + OperandBytes(code, il, at + code.Size);
+            int number = il[at++];
+            if (number == 0xFE)
+                number = 0xFE00 | il[at++];
+            OpCode code = OpCodesByNumber[number];
+            int token = 0;
+            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig)
+                token = BitConverter.ToInt32(il, at);
+            int operandAt = at;
+            at += OperandBytes(code, il, at);
+            yield return (code, token, operandAt);
         }
+    }
+
+    /// <summary>Names of the assemblies that an assembly refers to.</summary>
+    public static string[] ReferencesOf(string assemblyPath)
+    {
+        using var file = new PEReader(File.OpenRead(assemblyPath));
+        MetadataReader metadata = file.GetMetadataReader();
+        return metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToArray();
     }
 
     public static byte[] BytesOf(MethodBodyBlock body) => body.GetILBytes() ?? [];

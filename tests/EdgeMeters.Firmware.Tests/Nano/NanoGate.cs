@@ -7,109 +7,68 @@ using System.Reflection.PortableExecutable;
 namespace EdgeMeters.Firmware.Tests.Nano;
 
 /// <summary>
-/// Reads an assembly built for .NET and says what in it nanoFramework v1 lacks, or compiles and then runs wrongly. Nothing is loaded or run.
+/// Reads an assembly that was compiled against EdgeMeters.NanoReference and says what in it compiles and then does not run on nanoFramework v1,
+/// or runs and lies. What nanoFramework lacks cannot be in it: the compiler refused that. Nothing is loaded or run.
 /// </summary>
 /// <remarks>
-/// Where the compiler chooses another member when it compiles against nanoFramework's own mscorlib, the gate asks for that member:
-/// see <see cref="ChosenInstead"/>. Attributes that compiler and SDK add are let pass by name; nanoFramework drops or has them.
+/// Read off the interpreter (nf-interpreter 1.17, Interpreter.cpp) and the metadata processor (3.0.100): <see cref="Unsupported"/> are the
+/// opcodes that the interpreter throws on; the bounds are those of the tables that the processor writes.
 /// </remarks>
 internal sealed class NanoGate
 {
-    private static readonly Dictionary<string, string> ChosenInstead = new()
-    {
-        ["M:System.Threading.Monitor.Enter(System.Object,System.Boolean@)"] = "M:System.Threading.Monitor.Enter(System.Object)",
-    };
+    /// <summary>Methods of a kind (virtual, instance, static), fields of a kind and locals are counted in a byte.</summary>
+    private const int ByteCountMax = 255;
 
-    private const string Interpolation = "System.Runtime.CompilerServices.DefaultInterpolatedStringHandler";
-    private const string Format = "M:System.String.Format(System.String,System.Object[])";
-
-    private static readonly HashSet<string> HarmlessAttributes =
+    private static readonly HashSet<OpCode> Unsupported =
     [
-        "System.Runtime.CompilerServices.NullableAttribute",
-        "System.Runtime.CompilerServices.NullableContextAttribute",
-        "System.Runtime.CompilerServices.NullablePublicOnlyAttribute",
-        "System.Runtime.CompilerServices.CompilerGeneratedAttribute",
-        "System.Runtime.CompilerServices.IsReadOnlyAttribute",
-        "System.Runtime.CompilerServices.RefSafetyRulesAttribute",
-        "System.Runtime.CompilerServices.ParamCollectionAttribute",
-        "System.Runtime.CompilerServices.RequiresLocationAttribute",
-        "System.Runtime.CompilerServices.ScopedRefAttribute",
-        "Microsoft.CodeAnalysis.EmbeddedAttribute",
-        "System.Diagnostics.DebuggerBrowsableAttribute",
-        "System.Diagnostics.DebuggerStepThroughAttribute",
-        "System.Diagnostics.DebuggerHiddenAttribute",
-        "System.ParamArrayAttribute",
-        "System.Reflection.DefaultMemberAttribute",
-        "System.FlagsAttribute",
-        "System.AttributeUsageAttribute",
-        "System.ObsoleteAttribute",
+        OpCodes.Arglist, OpCodes.Calli, OpCodes.Ckfinite, OpCodes.Cpblk, OpCodes.Initblk, OpCodes.Jmp, OpCodes.Localloc,
+        OpCodes.Mkrefany, OpCodes.Readonly, OpCodes.Refanytype, OpCodes.Refanyval,
     ];
 
     private readonly MetadataReader _metadata;
     private readonly PEReader _file;
-    private readonly IReadOnlySet<string> _allowedIds;
     private readonly List<string> _offences = [];
     private readonly NanoSignatures _signatures;
     private string _place = "";
 
-    private NanoGate(PEReader file, IReadOnlySet<string> allowedIds)
+    private NanoGate(PEReader file)
     {
         _file = file;
         _metadata = file.GetMetadataReader();
-        _allowedIds = allowedIds;
-        _signatures = new NanoSignatures(Refuse, CheckToken);
+        _signatures = new NanoSignatures(Refuse);
     }
 
-    /// <summary>Documentation ids of nanoFramework that the types looked at use.</summary>
-    public SortedSet<string> UsedIds { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Documentation ids that are used but not allowed.</summary>
-    public SortedSet<string> AbsentIds { get; } = new(StringComparer.Ordinal);
-
-    public IReadOnlyList<string> Offences => _offences;
-
-    /// <summary>Looks at every type of the assembly whose full name <paramref name="isLookedAt"/> accepts.</summary>
-    public static NanoGate Inspect(string assemblyPath, IReadOnlySet<string> allowedIds, Func<string, bool> isLookedAt)
+    /// <summary>Every offence of an assembly, each with its place.</summary>
+    public static IReadOnlyList<string> Inspect(byte[] assembly)
     {
-        using var file = new PEReader(File.OpenRead(assemblyPath));
-        var gate = new NanoGate(file, allowedIds);
+        using var file = new PEReader(new MemoryStream(assembly));
+        var gate = new NanoGate(file);
         foreach (TypeDefinitionHandle handle in gate._metadata.TypeDefinitions)
-        {
-            string name = NanoSignatures.NameOf(gate._metadata, handle);
-            // Types that the compiler puts into every assembly; it puts what nanoFramework needs there too.
-            bool embedded = name == "<Module>" || name.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal)
-                || name.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal);
-            if (!embedded && isLookedAt(name))
-                gate.CheckType(handle, name);
-        }
-        return gate;
+            gate.CheckType(gate._metadata.GetTypeDefinition(handle), NanoSignatures.NameOf(gate._metadata, handle));
+        return gate._offences;
     }
 
-    private void CheckType(TypeDefinitionHandle handle, string name)
+    private void CheckType(TypeDefinition type, string name)
     {
-        TypeDefinition type = _metadata.GetTypeDefinition(handle);
         _place = name;
         if (type.GetGenericParameters().Count > 0)
             Refuse("a generic type: it compiles, then fails at run time");
-        CheckAttributes(type.GetCustomAttributes());
         CheckToken(type.BaseType);
         foreach (InterfaceImplementationHandle implementation in type.GetInterfaceImplementations())
             CheckToken(_metadata.GetInterfaceImplementation(implementation).Interface);
+        CheckCount("static fields", type.GetFields().Count(field => (_metadata.GetFieldDefinition(field).Attributes & FieldAttributes.Static) != 0));
+        CheckCount("instance fields", type.GetFields().Count(field => (_metadata.GetFieldDefinition(field).Attributes & FieldAttributes.Static) == 0));
+        CheckCount("static methods", type.GetMethods().Count(method => (_metadata.GetMethodDefinition(method).Attributes & MethodAttributes.Static) != 0));
+        CheckCount("instance methods", type.GetMethods().Count(method => (_metadata.GetMethodDefinition(method).Attributes & MethodAttributes.Static) == 0));
         foreach (FieldDefinitionHandle field in type.GetFields())
         {
             FieldDefinition definition = _metadata.GetFieldDefinition(field);
             _place = name + "." + _metadata.GetString(definition.Name);
-            CheckAttributes(definition.GetCustomAttributes());
             definition.DecodeSignature(_signatures, null);
         }
-        bool isDelegate = !type.BaseType.IsNil && type.BaseType.Kind == HandleKind.TypeReference
-            && NanoSignatures.NameOf(_metadata, type.BaseType) == "System.MulticastDelegate";
         foreach (MethodDefinitionHandle method in type.GetMethods())
         {
             MethodDefinition definition = _metadata.GetMethodDefinition(method);
-            // The compiler gives a delegate BeginInvoke and EndInvoke; nobody calls them.
-            if (isDelegate && _metadata.GetString(definition.Name) is "BeginInvoke" or "EndInvoke")
-                continue;
             _place = name + "." + _metadata.GetString(definition.Name);
             CheckMethod(definition, (type.Attributes & TypeAttributes.Interface) != 0);
         }
@@ -119,44 +78,37 @@ internal sealed class NanoGate
     {
         if (method.GetGenericParameters().Count > 0)
             Refuse("a generic method: it compiles, then fails at run time");
-        if (inInterface && method.RelativeVirtualAddress != 0)
-            Refuse("a default interface method: it compiles, then fails at run time");
-        CheckAttributes(method.GetCustomAttributes());
+        if (inInterface && ((method.Attributes & MethodAttributes.Static) != 0 || method.RelativeVirtualAddress != 0))
+            Refuse("an interface method with a body, or static: it compiles, then fails at run time");
+        if ((method.Attributes & MethodAttributes.PinvokeImpl) != 0 || (method.ImplAttributes & MethodImplAttributes.InternalCall) != 0)
+            Refuse("a native method: no firmware has it");
         method.DecodeSignature(_signatures, null);
         if (method.RelativeVirtualAddress == 0)
             return;
         MethodBodyBlock body = _file.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil)
-            _metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(_signatures, null);
+            CheckCount("locals", _metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(_signatures, null).Length);
         foreach (ExceptionRegion region in body.ExceptionRegions)
             CheckToken(region.CatchType);
+        CheckInstructions(IlReader.BytesOf(body));
+    }
+
+    private void CheckInstructions(byte[] il)
+    {
         bool onEnum = false;
-        foreach ((OpCode code, int token) in IlReader.Instructions(IlReader.BytesOf(body)))
+        foreach ((OpCode code, int token) in IlReader.Instructions(il))
         {
             EntityHandle handle = token == 0 ? default : MetadataTokens.EntityHandle(token);
-            if (code == OpCodes.Localloc)
-                Refuse("stackalloc");
-            else if (code == OpCodes.Calli)
-                Refuse("a call through a function pointer");
+            if (Unsupported.Contains(code))
+                Refuse($"{code.Name}: the interpreter does not have it");
             else if (code.Name!.Contains(".ovf"))
-                Refuse($"checked arithmetic ({code.Name}): there is no OverflowException");
-            if (onEnum && IsToString(handle))
+                Refuse($"checked arithmetic ({code.Name}): the interpreter computes it unchecked, and there is no OverflowException");
+            else if (code == OpCodes.Box && IsEnum(handle))
+                Refuse($"an enum as an object ({NameOf(handle)}): printed, it gives the number, not the name");
+            if (onEnum && NameOf(handle) == "ToString")
                 Refuse("ToString of an enum: it gives the number, not the name");
             onEnum = code == OpCodes.Constrained && IsEnum(handle);
             CheckToken(handle);
-        }
-    }
-
-    private void CheckAttributes(CustomAttributeHandleCollection attributes)
-    {
-        foreach (CustomAttributeHandle handle in attributes)
-        {
-            EntityHandle constructor = _metadata.GetCustomAttribute(handle).Constructor;
-            if (constructor.Kind != HandleKind.MemberReference)
-                continue;
-            EntityHandle type = _metadata.GetMemberReference((MemberReferenceHandle)constructor).Parent;
-            if (type.Kind != HandleKind.TypeReference || !HarmlessAttributes.Contains(NanoSignatures.NameOf(_metadata, type)))
-                CheckToken(constructor);
         }
     }
 
@@ -166,68 +118,22 @@ internal sealed class NanoGate
             return;
         switch (handle.Kind)
         {
-            case HandleKind.TypeReference:
-                if (IsOfFramework(handle))
-                    Require(IsInterpolation(handle) ? Format : "T:" + NanoSignatures.NameOf(_metadata, handle));
-                break;
             case HandleKind.TypeSpecification:
                 _metadata.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(_signatures, null);
                 break;
             case HandleKind.MethodSpecification:
-                EntityHandle method = _metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method;
-                if (method.Kind == HandleKind.MemberReference && IsInterpolation(_metadata.GetMemberReference((MemberReferenceHandle)method).Parent))
-                    Require(Format);
-                else
-                    Refuse($"a call of the generic method {NameOfMethod(method)}: nanoFramework v1 has no generics");
+                Refuse($"a call of the generic method {NameOf(_metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method)}: nanoFramework v1 has no generics");
                 break;
             case HandleKind.MemberReference:
-                CheckMember(_metadata.GetMemberReference((MemberReferenceHandle)handle));
+                CheckToken(_metadata.GetMemberReference((MemberReferenceHandle)handle).Parent);
                 break;
         }
     }
 
-    private void CheckMember(MemberReference member)
+    private void CheckCount(string what, int count)
     {
-        if (member.Parent.Kind == HandleKind.TypeSpecification)
-        {
-            CheckToken(member.Parent);
-            return;
-        }
-        if (member.Parent.Kind != HandleKind.TypeReference || !IsOfFramework(member.Parent))
-            return;
-        Require(IsInterpolation(member.Parent) ? Format : IdOf(member));
-    }
-
-    private string IdOf(MemberReference member)
-    {
-        string type = NanoSignatures.NameOf(_metadata, member.Parent);
-        string name = _metadata.GetString(member.Name);
-        if (member.GetKind() == MemberReferenceKind.Field)
-            return $"F:{type}.{name}";
-        MethodSignature<string> signature = member.DecodeMethodSignature(_signatures, null);
-        string parameters = signature.ParameterTypes.Length == 0 ? "" : $"({string.Join(",", signature.ParameterTypes)})";
-        if (name.StartsWith("get_", StringComparison.Ordinal))
-            return name == "get_Chars" ? $"P:{type}.Chars{parameters}" : $"P:{type}.{name[4..]}{parameters}";
-        if (name.StartsWith("set_", StringComparison.Ordinal))
-            return $"P:{type}.{name[4..]}";
-        if (name.StartsWith("add_", StringComparison.Ordinal))
-            return $"E:{type}.{name[4..]}";
-        if (name.StartsWith("remove_", StringComparison.Ordinal))
-            return $"E:{type}.{name[7..]}";
-        string result = name is "op_Implicit" or "op_Explicit" ? "~" + signature.ReturnType : "";
-        return $"M:{type}.{name.Replace('.', '#')}{parameters}{result}";
-    }
-
-    private void Require(string id)
-    {
-        id = ChosenInstead.GetValueOrDefault(id, id);
-        if (_allowedIds.Contains(id))
-        {
-            UsedIds.Add(id);
-            return;
-        }
-        AbsentIds.Add(id);
-        Refuse($"{id}, which is not among the members that the node core may use");
+        if (count > ByteCountMax)
+            Refuse($"{count} {what}: the tables of an assembly count them in a byte");
     }
 
     private void Refuse(string what)
@@ -237,41 +143,24 @@ internal sealed class NanoGate
             _offences.Add(offence);
     }
 
-    private bool IsOfFramework(EntityHandle type)
-    {
-        EntityHandle scope = _metadata.GetTypeReference((TypeReferenceHandle)type).ResolutionScope;
-        while (scope.Kind == HandleKind.TypeReference)
-            scope = _metadata.GetTypeReference((TypeReferenceHandle)scope).ResolutionScope;
-        return scope.Kind != HandleKind.AssemblyReference
-            || !_metadata.GetString(_metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name).StartsWith("EdgeMeters.", StringComparison.Ordinal);
-    }
-
-    private bool IsInterpolation(EntityHandle type)
-    {
-        return type.Kind == HandleKind.TypeReference && NanoSignatures.NameOf(_metadata, type) == Interpolation;
-    }
-
-    // Of a type in another of our assemblies only the name is known here; those that are boxed to print them are enums.
+    // Of nanoFramework's own types only the name is known here; none of its enums is printed.
     private bool IsEnum(EntityHandle type)
     {
-        if (type.Kind == HandleKind.TypeReference)
-            return !IsOfFramework(type);
-        if (type.Kind != HandleKind.TypeDefinition)
+        if (type.IsNil || type.Kind != HandleKind.TypeDefinition)
             return false;
         EntityHandle parent = _metadata.GetTypeDefinition((TypeDefinitionHandle)type).BaseType;
         return parent.Kind == HandleKind.TypeReference && NanoSignatures.NameOf(_metadata, parent) == "System.Enum";
     }
 
-    private bool IsToString(EntityHandle method)
+    private string NameOf(EntityHandle handle)
     {
-        return method.Kind == HandleKind.MemberReference
-            && _metadata.GetString(_metadata.GetMemberReference((MemberReferenceHandle)method).Name) == "ToString";
-    }
-
-    private string NameOfMethod(EntityHandle method)
-    {
-        return method.Kind == HandleKind.MemberReference
-            ? _metadata.GetString(_metadata.GetMemberReference((MemberReferenceHandle)method).Name)
-            : _metadata.GetString(_metadata.GetMethodDefinition((MethodDefinitionHandle)method).Name);
+        return handle.Kind switch
+        {
+            _ when handle.IsNil => "",
+            HandleKind.MemberReference => _metadata.GetString(_metadata.GetMemberReference((MemberReferenceHandle)handle).Name),
+            HandleKind.MethodDefinition => _metadata.GetString(_metadata.GetMethodDefinition((MethodDefinitionHandle)handle).Name),
+            HandleKind.TypeReference or HandleKind.TypeDefinition => NanoSignatures.NameOf(_metadata, handle),
+            _ => handle.Kind.ToString(),
+        };
     }
 }

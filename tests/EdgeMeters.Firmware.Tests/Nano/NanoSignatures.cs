@@ -3,16 +3,14 @@ using System.Reflection.Metadata;
 
 namespace EdgeMeters.Firmware.Tests.Nano;
 
-/// <summary>Spells types as documentation ids do, and reports the shapes that nanoFramework v1 does not run and the framework types that are named.</summary>
+/// <summary>Spells types as documentation ids do, and reports the shapes that nanoFramework v1 does not run.</summary>
 internal sealed class NanoSignatures : ISignatureTypeProvider<string, object?>
 {
     private readonly Action<string> _refuse;
-    private readonly Action<EntityHandle> _visit;
 
-    public NanoSignatures(Action<string> refuse, Action<EntityHandle> visit)
+    public NanoSignatures(Action<string> refuse)
     {
         _refuse = refuse;
-        _visit = visit;
     }
 
     public static string NameOf(MetadataReader metadata, EntityHandle handle)
@@ -36,11 +34,7 @@ internal sealed class NanoSignatures : ISignatureTypeProvider<string, object?>
 
     public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => NameOf(reader, handle);
 
-    public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
-    {
-        _visit(handle);
-        return NameOf(reader, handle);
-    }
+    public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => NameOf(reader, handle);
 
     public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind)
     {

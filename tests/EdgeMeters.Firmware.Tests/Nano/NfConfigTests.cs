@@ -3,7 +3,7 @@ using EdgeMeters.Firmware.Tests.Support;
 
 namespace EdgeMeters.Firmware.Tests.Nano;
 
-/// <summary>Holds nf.config to itself and to the list of members that the node core may use.</summary>
+/// <summary>Holds nf.config to itself; what else names its versions is held to it where it is tested.</summary>
 public sealed class NfConfigTests
 {
     private const string FlashPrefix = "flash.";
@@ -19,21 +19,6 @@ public sealed class NfConfigTests
             Assert.StartsWith("nanoFramework.", package.Key);
             Assert.Matches(@"^\d+\.\d+\.\d+$", package.Value);
         });
-    }
-
-    [Fact]
-    public void The_members_that_the_node_core_may_use_are_those_of_the_pinned_packages()
-    {
-        foreach (string line in File.ReadLines(Repository.PathOf("tests", "EdgeMeters.Firmware.Tests", "Nano", "nanoframework-members.txt")))
-        {
-            if (!line.StartsWith("# ", StringComparison.Ordinal))
-                continue;
-            string[] parts = line[2..].Split(", ");
-            string package = parts[0] == "mscorlib" ? "nanoFramework.CoreLibrary" : parts[0];
-            if (!package.StartsWith("nanoFramework.", StringComparison.Ordinal))
-                package = "nanoFramework." + package;
-            Assert.Equal($"Version={Config["packages"][package]}.0", parts[1]);
-        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Downlink;
 using EdgeMeters.Gateway.Ingest;
 using EdgeMeters.HostNode;
 using EdgeMeters.Wire;
@@ -16,18 +17,28 @@ internal sealed class IngestUnderTest : IAsyncDisposable
     public const string OtherNode = "node-2";
 
     private readonly MqttIngest _ingest;
+    private readonly TempFolder _documents = new();
     private readonly IngestMetrics _metrics = new(Prometheus.Metrics.NewCustomRegistry());
 
     private IngestUnderTest(int port, IReadingStore store, TlsSettings? tls)
     {
         Port = port;
         var keys = new Dictionary<string, IBlockMac> { [Node] = MacOf(Node), [OtherNode] = MacOf(OtherNode) };
-        _ingest = new MqttIngest(new MqttSettings("127.0.0.1", port, tls), keys, store, _metrics, NullLogger<MqttIngest>.Instance);
+        var clock = new HostClock(TimeProvider.System, true);
+        var ownKeys = new Dictionary<string, IBlockMac> { [Node] = MacOf(Node), [OtherNode] = MacOf(OtherNode) };
+        Dialogues = new Dialogues(ownKeys, _documents.Path, TimeProvider.System, clock, Downlink, NullLogger<Dialogues>.Instance);
+        _ingest = new MqttIngest(new MqttSettings("127.0.0.1", port, tls), keys, store, Dialogues, _metrics, NullLogger<MqttIngest>.Instance);
     }
 
     public int Port { get; }
 
+    public Dialogues Dialogues { get; }
+
+    public DownlinkMetrics Downlink { get; } = new(Prometheus.Metrics.NewCustomRegistry());
+
     public static string TopicOf(string node) => "em/v1/" + node + "/block";
+
+    public static string DownTopicOf(string node) => "em/v1/" + node + "/down";
 
     public static HmacBlockMac MacOf(string node) => new(node, [.. Enumerable.Range(1, HmacBlockMac.KeyBytes).Select(i => (byte)(i + node[^1]))]);
 
@@ -87,5 +98,10 @@ internal sealed class IngestUnderTest : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _ingest.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _ingest.DisposeAsync();
+        Dialogues.Dispose();
+        _documents.Dispose();
+    }
 }

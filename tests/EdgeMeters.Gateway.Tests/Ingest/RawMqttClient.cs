@@ -9,7 +9,12 @@ namespace EdgeMeters.Gateway.Tests.Ingest;
 internal sealed class RawMqttClient : IDisposable
 {
     public const byte ConnAck = 0x20;
+    public const byte Publish = 0x30;
     public const byte PubAck = 0x40;
+    public const byte PingResp = 0xD0;
+
+    private const byte SubAck = 0x90;
+    private const byte UnsubAck = 0xB0;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -45,6 +50,42 @@ internal sealed class RawMqttClient : IDisposable
         return SendAsync((byte)(0x30 | qos << 1 | (retain ? 1 : 0)), [.. Text(topic), .. identifier, .. Properties(), .. payload]);
     }
 
+    /// <summary>Subscribes and returns the reason of the acknowledgement. What comes before it is lost.</summary>
+    public async Task<byte> SubscribeAsync(string filter, byte qos = 1)
+    {
+        await SendAsync(0x82, [0, 7, .. Properties(), .. Text(filter), qos]);
+        return (await SkipToAsync(SubAck))[^1];
+    }
+
+    public async Task UnsubscribeAsync(string filter)
+    {
+        await SendAsync(0xA2, [0, 8, .. Properties(), .. Text(filter)]);
+        await SkipToAsync(UnsubAck);
+    }
+
+    public Task PingAsync() => SendAsync(0xC0, []);
+
+    /// <summary>Takes a message apart that came at QoS 0 or 1; the identifier is 0 for QoS 0.</summary>
+    public (string Topic, ushort PacketId, byte[] Payload) ReadMessage(byte[] body)
+    {
+        int at = 2 + BinaryPrimitives.ReadUInt16BigEndian(body);
+        string topic = Encoding.UTF8.GetString(body, 2, at - 2);
+        ushort identifier = 0;
+        if ((LastFlags & 0x06) != 0)
+        {
+            identifier = BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(at));
+            at += 2;
+        }
+        if (_level == 5)
+            at += 1 + body[at];
+        return (topic, identifier, body[at..]);
+    }
+
+    public Task AcknowledgeAsync(ushort packetId) => SendAsync(0x40, [(byte)(packetId >> 8), (byte)packetId]);
+
+    /// <summary>Low four bits of the first byte of the packet that was read last: QoS, retained, repeated.</summary>
+    public byte LastFlags { get; private set; }
+
     /// <summary>The next packet, or null once the gateway has closed the connection.</summary>
     public async Task<(byte Type, byte[] Body)?> ReadPacketAsync()
     {
@@ -54,6 +95,7 @@ internal sealed class RawMqttClient : IDisposable
             byte[] one = new byte[1];
             await _stream.ReadExactlyAsync(one, limit.Token);
             byte type = (byte)(one[0] & 0xF0);
+            LastFlags = (byte)(one[0] & 0x0F);
             int length = 0;
             for (int shift = 0; ; shift += 7)
             {
@@ -82,6 +124,16 @@ internal sealed class RawMqttClient : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    private async Task<byte[]> SkipToAsync(byte type)
+    {
+        while (await ReadPacketAsync() is { } packet)
+        {
+            if (packet.Type == type)
+                return packet.Body;
+        }
+        throw new EndOfStreamException($"closed without a packet of type {type:X2}");
+    }
 
     private async Task SendAsync(byte head, byte[] body)
     {

@@ -104,7 +104,7 @@ internal sealed class NodeUnderTest
     private IncomingBlock Admit(byte[] buffer, int count)
     {
         Assert.NotEqual(0, count);
-        var (error, block) = _gate.Check(buffer[..count]);
+        var (error, block, _) = _gate.Check(buffer[..count]);
         Assert.Equal(BlockError.None, error);
         return block!;
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Dashboard;
+using EdgeMeters.Gateway.Downlink;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Tests.Web;
@@ -65,6 +66,63 @@ public sealed class DisplayTests
             Assert.DoesNotContain("Event ", EventSentence.Of(told, Language.English));
             Assert.DoesNotMatch("^code-", Gateway.Api.EventWords.Of(code));
         }
+        Assert.Equal(Enum.GetValues<EventCode>().Length, Enum.GetValues<EventCode>().Select(Gateway.Api.EventWords.Of).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_command_outcome_state_and_reason_has_words_of_its_own_in_both_languages_and_in_the_api()
+    {
+        AssertWords(Enum.GetValues<CommandCode>(), (texts, one) => texts.Name(one), Gateway.Api.CommandWords.Of);
+        AssertWords(Enum.GetValues<CommandOutcome>(), (texts, one) => texts.Name(one), Gateway.Api.CommandWords.Of);
+        AssertWords(Enum.GetValues<OrderState>(), (texts, one) => texts.Name(one), Gateway.Api.CommandWords.Of);
+        AssertWords(Enum.GetValues<RestartReason>(), (texts, one) => texts.Name(one), null);
+        AssertWords(Enum.GetValues<OrderRefusal>()[1..], (texts, one) => texts.Refused(one), null);
+        foreach (var code in Enum.GetValues<CommandCode>())
+        {
+            Assert.True(Gateway.Api.CommandWords.TryParse(Gateway.Api.CommandWords.Of(code), out var parsed));
+            Assert.Equal(code, parsed);
+        }
+        Assert.Equal("outcome-77", Gateway.Api.CommandWords.Of((CommandOutcome)77));
+        Assert.Contains("77", Texts.For(Language.Chinese).Name((CommandOutcome)77), StringComparison.Ordinal);
+
+        static void AssertWords<T>(T[] all, Func<Texts, T, string> name, Func<T, string>? word)
+        {
+            Assert.All(all, one => Assert.Matches("^[A-Za-z]", name(Texts.For(Language.English), one)));
+            Assert.All(all, one => Assert.DoesNotMatch("[0-9]", name(Texts.For(Language.English), one)));
+            Assert.All(all, one => Assert.Matches("[\u4e00-\u9fff]", name(Texts.For(Language.Chinese), one)));
+            Assert.Equal(all.Length, all.Select(one => name(Texts.For(Language.English), one)).Distinct().Count());
+            Assert.Equal(all.Length, all.Select(one => name(Texts.For(Language.Chinese), one)).Distinct().Count());
+            if (word != null)
+                Assert.All(all, one => Assert.Matches("^[a-z-]+$", word(one)));
+        }
+    }
+
+    [Theory]
+    [InlineData(EventCode.Running, 3, 0, "Application 3 runs, in the factory state without a configuration.", "应用版本 3 运行中，出厂状态，尚无配置。")]
+    [InlineData(EventCode.Running, 3, 12, "Application 3 runs with configuration 12.", "应用版本 3、配置版本 12 运行中。")]
+    [InlineData(EventCode.Stopping, 3, 0, "The node stops: another application comes into force.", "节点停止：新应用生效。")]
+    [InlineData(EventCode.Stopping, 259, 0, "The node stops: reason 0.", "节点停止：原因 0。")]
+    [InlineData(EventCode.CommandDone, 42, 256 * 4 + 4, "Command 42, align register: the register is another than believed; nothing was changed.", "命令 42（示数对齐）：示数与预期不符，未作更改。")]
+    [InlineData(EventCode.CommandDone, 42, 256 * 99 + 98, "Command 42, code 99: outcome 98.", "命令 42（代码 99）：结果 98。")]
+    [InlineData(EventCode.RegisterRead, 1234, 0, "Read on command: 1,234 raw units.", "按命令抄读：原始示数 1,234。")]
+    [InlineData(EventCode.RegisterRead, 0, 2, "Read on command: no answer (error 2).", "按命令抄读：无应答（错误 2）。")]
+    [InlineData(EventCode.Configuration, 12, 2, "Configuration 12 did not reach the gateway and was taken back.", "配置版本 12 未能连通网关，已退回上一版本。")]
+    [InlineData(EventCode.Configuration, 12, 9, "Configuration 12: 9.", "配置版本 12：9。")]
+    [InlineData(EventCode.Update, 4, 3, "Application 4 failed its trial; the one before runs again.", "应用版本 4 试运行失败，已回退到上一版本。")]
+    public void An_event_says_its_numbers_in_words(EventCode code, long a, long b, string english, string chinese)
+    {
+        var told = new NodeEvent("n", 1, 1, 1000, code, null, a, b);
+        Assert.Equal(english, EventSentence.Of(told, Language.English));
+        Assert.Equal(chinese, EventSentence.Of(told, Language.Chinese));
+    }
+
+    [Theory]
+    [InlineData(EventCode.Configuration, 4)]
+    [InlineData(EventCode.Update, 5)]
+    public void Every_step_of_a_configuration_and_an_update_is_a_sentence_of_its_own(EventCode code, int steps)
+    {
+        foreach (var language in Enum.GetValues<Language>())
+            Assert.Equal(steps, Enumerable.Range(0, steps).Select(b => EventSentence.Of(new NodeEvent("n", 1, 1, 1, code, null, 7, b), language)).Distinct().Count(s => !s.Contains("7:", StringComparison.Ordinal) && !s.Contains("7：", StringComparison.Ordinal)));
     }
 
     [Theory]

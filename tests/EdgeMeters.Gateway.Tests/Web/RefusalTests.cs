@@ -16,6 +16,10 @@ public sealed class RefusalTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("/api/v1/points/NOPE/intervals", "unknown-point", 404)]
     [InlineData("/api/v1/points/NOPE/consumption", "unknown-point", 404)]
     [InlineData("/api/v1/problems/nope", "unknown-path", 404)]
+    [InlineData("/api/v1/nodes/nope", "unknown-node", 404)]
+    [InlineData("/api/v1/nodes/nope/commands", "unknown-node", 404)]
+    [InlineData("/api/v1/nodes?limit=0", "bad-limit", 400)]
+    [InlineData("/api/v1/nodes?page=1", "unknown-parameter", 400)]
     [InlineData("/api/v1/points?form=csv", "unknown-parameter", 400)]
     [InlineData("/api/v1/status?limit=1", "unknown-parameter", 400)]
     [InlineData(Intervals + "?From=2026-01-01T00:00:00Z", "unknown-parameter", 400)]
@@ -112,7 +116,7 @@ public sealed class RefusalTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.True(problem.GetProperty("detail").GetString()!.Length < 120);
     }
 
-    private static async Task<JsonElement> AssertRefusedAsync(HttpResponseMessage answer, string name, int status)
+    internal static async Task<JsonElement> AssertRefusedAsync(HttpResponseMessage answer, string name, int status)
     {
         string text = await answer.Content.ReadAsStringAsync();
         Assert.True(status == (int)answer.StatusCode, $"{answer.RequestMessage?.RequestUri} answered {answer.StatusCode}: {text}");

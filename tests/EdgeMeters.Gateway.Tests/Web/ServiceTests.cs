@@ -64,9 +64,9 @@ public sealed class ServiceTests(ApiFixture api) : IClassFixture<ApiFixture>
         var paths = document.GetProperty("paths");
 
         var served = api.Web.Routes.Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/'))
-            .Where(path => path.StartsWith("/api/", StringComparison.Ordinal) && !path.Contains('*')).Append("/healthz").Order().ToArray();
+            .Where(path => path.StartsWith("/api/", StringComparison.Ordinal) && !path.Contains('*')).Append("/healthz").Distinct().Order().ToArray();
         Assert.Equal(served, paths.EnumerateObject().Select(path => path.Name).Order());
-        Assert.Equal(10, served.Length);
+        Assert.Equal(13, served.Length);
         foreach (var path in paths.EnumerateObject())
         {
             var get = path.Value.GetProperty("get");
@@ -78,6 +78,13 @@ public sealed class ServiceTests(ApiFixture api) : IClassFixture<ApiFixture>
                 Assert.All(parameters.EnumerateArray(), parameter =>
                     Assert.False(string.IsNullOrWhiteSpace(parameter.GetProperty("description").GetString()), $"{path.Name} {parameter}"));
         }
+        var post = paths.GetProperty("/api/v1/nodes/{node}/commands").GetProperty("post");
+        Assert.False(string.IsNullOrWhiteSpace(post.GetProperty("description").GetString()));
+        Assert.Equal(["202", "400", "403", "404", "409", "415", "429"], post.GetProperty("responses").EnumerateObject().Select(one => one.Name).Order());
+        Assert.EndsWith("/CommandRequest", post.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString());
+        var body = document.GetProperty("components").GetProperty("schemas").GetProperty("CommandRequest").GetProperty("properties");
+        Assert.Equal(["command", "channel", "a", "b", "expiresSeconds"], body.EnumerateObject().Select(one => one.Name));
+        Assert.All(body.EnumerateObject(), one => Assert.False(string.IsNullOrWhiteSpace(one.Value.GetProperty("description").GetString()), one.Name));
         var intervals = paths.GetProperty("/api/v1/points/{id}/intervals").GetProperty("get");
         Assert.Equal(["id", "from", "to", "format"], intervals.GetProperty("parameters").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
         Assert.True(intervals.GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("text/csv", out _));

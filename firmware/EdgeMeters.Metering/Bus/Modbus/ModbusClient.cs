@@ -112,10 +112,12 @@ public sealed class ModbusClient
         int count = 0;
         while (true)
         {
+            // Where a TLS handshake stops all threads for seconds, the deadline passes unseen while the answer lies in the driver's buffer:
+            // what has arrived is read before the meter is called silent.
             long leftMs = deadlineMs - _clock.MonotonicMs;
-            if (leftMs <= 0)
+            int read = _line.Read(_answer, count, _answer.Length - count, leftMs <= 0 ? 1 : (int)leftMs);
+            if (read == 0 && leftMs <= 0)
                 return ModbusResult.Timeout;
-            int read = _line.Read(_answer, count, _answer.Length - count, (int)leftMs);
             count += read;
             ModbusResult result = ModbusFrame.Judge(_answer, count, unit, function, quantity);
             if (result == ModbusResult.Timeout && count < _answer.Length)

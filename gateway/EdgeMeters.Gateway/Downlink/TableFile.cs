@@ -1,0 +1,42 @@
+using EdgeMeters.Wire;
+
+namespace EdgeMeters.Gateway.Downlink;
+
+/// <summary>
+/// The configuration that the technician's tool left for a node: one whole block under the node's key. The gateway carries it and
+/// cannot make one that says something else, since it looks at nothing but envelope and version.
+/// </summary>
+internal sealed class TableFile(string path)
+{
+    private readonly ByteReader _reader = new();
+
+    /// <returns>Nothing if there is no file; the block and its version; or why the file is not fit to be sent.</returns>
+    public (byte[]? Block, uint Version, string? Fault) Read(BlockEnvelope envelope)
+    {
+        byte[] block;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            byte[] bytes = new byte[Limits.BlockBytesMax + 1];
+            int count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            block = bytes[..count];
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return default;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, 0, $"{path} cannot be read: {e.Message} Let the gateway's user read it.");
+        }
+        var error = envelope.Verify(block, 0, block.Length);
+        if (error == BlockError.None && BlockEnvelope.OpenBody(_reader, block, 0, block.Length) != BlockKind.Configuration)
+            error = BlockError.UnknownKind;
+        if (error != BlockError.None)
+            return (null, 0, $"{path} is no configuration of this node: {error}. Write it again with the technician's tool, for this node and under its key.");
+        ulong version = _reader.VarUInt();
+        if (_reader.Failed || version is 0 or > uint.MaxValue)
+            return (null, 0, $"{path} has no version: {BlockError.BadField}. Write it again with the technician's tool.");
+        return (block, (uint)version, null);
+    }
+}
