@@ -26,6 +26,26 @@ public sealed class NodeDocuments : IDocumentTaker
         get { return NodeTable.BytesMax; }
     }
 
+    public uint ImageTransfer
+    {
+        get { return 0; }
+    }
+
+    public int ImageOffset
+    {
+        get { return 0; }
+    }
+
+    public bool IsHelloWanted
+    {
+        get { return false; }
+    }
+
+    public void NoteHello()
+    {
+        // No image is under way.
+    }
+
     public void Begin(ReadingJournal journal)
     {
         _desk = new ConfigurationDesk(_store, journal, _clock, _control);

@@ -7,6 +7,7 @@ using EdgeMeters.Metering.Panel;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Storage;
 using EdgeMeters.Metering.Time;
+using EdgeMeters.Metering.Update;
 using EdgeMeters.Node.Network;
 using EdgeMeters.Node.Panel;
 using EdgeMeters.Wire;
@@ -63,9 +64,11 @@ public sealed class NodeService
     /// <summary>Opens everything.</summary>
     /// <param name="board">Fits table and chip.</param>
     /// <param name="starts">Begun.</param>
+    /// <param name="launch">Which application this is; see <see cref="LaunchContract"/>.</param>
     /// <exception cref="DeviceException">A device does not answer.</exception>
     public NodeService(
-        Board board, NodeTable table, NodeIdentity identity, ConfigurationStore store, NetworkLink network, DisciplinedClock clock, IEntropy entropy, StartRecord starts)
+        Board board, NodeTable table, NodeIdentity identity, ConfigurationStore store, NetworkLink network, DisciplinedClock clock, IEntropy entropy,
+        StartRecord starts, uint[] launch)
     {
         _table = table;
         _clock = clock;
@@ -74,14 +77,15 @@ public sealed class NodeService
         _devices = new BoardDevices(board, clock);
         _control = new NodeControl(_devices, clock, _led);
         RunSelfTestIfAsked();
-        IBlockDevice journal = _devices.OpenJournal();
+        _devices.OpenFlash();
+        IBlockDevice journal = _devices.Journal;
         GatewayTime time = new GatewayTime(clock, entropy, table.GatewayHost);
         _uplink = new MqttUplink(table, TlsFiles.Load(), network, time, clock, entropy, NodeTable.BytesMax, starts.PauseMs);
         NodeDocuments documents = new NodeDocuments(store, clock, _control);
         NodePorts ports = new NodePorts(journal, _uplink, clock, entropy, new HmacMac(identity.Name, identity.Key), _control, documents);
         ports.Lines = _devices.OpenLines(table, entropy);
         ports.Counters = _devices.OpenCounters(table);
-        _core = new NodeCore(table, ports, Program.ApplicationVersion, ReadingsMax);
+        _core = new NodeCore(table, ports, launch[LaunchContract.VersionAt], ReadingsMax);
         _health = new HealthMonitor(_devices, clock, HealthMonitor.AcquisitionMsMax, HealthMonitor.UplinkMsMax);
         _acquiring = new Thread(Acquire);
         _sending = new Thread(Send);
