@@ -29,6 +29,7 @@ public sealed class BoardDevices : IWatchdog
     private readonly OutputPin? _watchdog;
     private readonly InputPin? _supply;
     private readonly InputPin? _button;
+    private IBlockDevice? _journal;
 
     public BoardDevices(Board board, INodeClock clock)
     {
@@ -59,9 +60,6 @@ public sealed class BoardDevices : IWatchdog
     /// <summary>Where the journal is, in words.</summary>
     public string JournalPlace { get; private set; } = "";
 
-    /// <summary>Where application images lie; null on a board that takes none. Known once the journal is open.</summary>
-    public IBlockDevice? Images { get; private set; }
-
     public void Feed()
     {
         if (_watchdog != null)
@@ -74,24 +72,37 @@ public sealed class BoardDevices : IWatchdog
             _led.Set(isOn);
     }
 
+    /// <summary>Where the journal lies, once <see cref="OpenFlash"/> has been called.</summary>
+    public IBlockDevice Journal
+    {
+        get { return _journal!; }
+    }
+
+    /// <summary>Slots for applications; null on a board that cannot load one, or whose flash is too small.</summary>
+    public IBlockDevice? Images { get; private set; }
+
     /// <summary>External flash, else FRAM, else files on drive I:. What the board has but does not answer is a fault, not a reason to take the next.</summary>
     /// <exception cref="DeviceException">It does not answer.</exception>
-    public IBlockDevice OpenJournal()
+    public void OpenFlash()
     {
         if (_board.NorSelect != Board.NoPin)
         {
             JournalPlace = "external flash";
+            // The configuration has its own place on drive I:, where it is found before the board is known.
             FlashPlan plan = FlashPlan.Of(BoardFlash.OpenNor(_board), _board.MayUpdateOverTheAir);
             Images = plan.Images;
-            return OfJournal(plan.Journal);
+            _journal = Bounded(plan.Journal);
         }
-        if (_board.FramSelect != Board.NoPin)
+        else if (_board.FramSelect != Board.NoPin)
         {
             JournalPlace = "external FRAM";
-            return OfJournal(BoardFlash.OpenFram(_board));
+            _journal = Bounded(BoardFlash.OpenFram(_board));
         }
-        JournalPlace = "files on I:";
-        return new SegmentFileDevice(JournalPrefix, JournalSegments);
+        else
+        {
+            JournalPlace = "files on I:";
+            _journal = new SegmentFileDevice(JournalPrefix, JournalSegments);
+        }
     }
 
     public ISerialLine[] OpenLines(NodeTable table, IEntropy entropy)
@@ -122,8 +133,8 @@ public sealed class BoardDevices : IWatchdog
         return counters;
     }
 
-    private static IBlockDevice OfJournal(IBlockDevice region)
+    private static IBlockDevice Bounded(IBlockDevice device)
     {
-        return region.SectorCount <= JournalSectorsMax ? region : new BlockRegion(region, 0, JournalSectorsMax);
+        return device.SectorCount <= JournalSectorsMax ? device : new BlockRegion(device, 0, JournalSectorsMax);
     }
 }

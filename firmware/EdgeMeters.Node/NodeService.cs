@@ -63,11 +63,11 @@ public sealed class NodeService
     /// <summary>Opens everything.</summary>
     /// <param name="board">Fits table and chip.</param>
     /// <param name="starts">Begun.</param>
-    /// <param name="launch">What was started, see <see cref="LaunchContract"/>.</param>
+    /// <param name="launch">Which application this is; see <see cref="LaunchContract"/>.</param>
     /// <exception cref="DeviceException">A device does not answer.</exception>
     public NodeService(
-        Board board, NodeTable table, NodeIdentity identity, ConfigurationStore store, NetworkLink network, DisciplinedClock clock, IEntropy entropy, StartRecord starts,
-        uint[] launch)
+        Board board, NodeTable table, NodeIdentity identity, ConfigurationStore store, NetworkLink network, DisciplinedClock clock, IEntropy entropy,
+        StartRecord starts, uint[] launch)
     {
         _table = table;
         _clock = clock;
@@ -76,7 +76,8 @@ public sealed class NodeService
         _devices = new BoardDevices(board, clock);
         _control = new NodeControl(_devices, clock, _led);
         RunSelfTestIfAsked();
-        IBlockDevice journal = _devices.OpenJournal();
+        _devices.OpenFlash();
+        IBlockDevice journal = _devices.Journal;
         GatewayTime time = new GatewayTime(clock, entropy, table.GatewayHost);
         _uplink = new MqttUplink(table, TlsFiles.Load(), network, time, clock, entropy, NodeTable.BytesMax, starts.PauseMs);
         NodeDocuments documents = MakeDocuments(store, identity.Name, board, launch);

@@ -12,7 +12,7 @@ using nanoFramework.Runtime.Native;
 
 namespace EdgeMeters.Node;
 
-/// <summary>Where the ESP32 begins. Never ends and lets nothing out: what would end it restarts the chip, after a pause.</summary>
+/// <summary>Where the application begins. Never ends and lets nothing out: what would end it restarts the chip, after a pause.</summary>
 public static class Program
 {
     private const string ConfigurationPrefix = "I:\\c";
@@ -57,7 +57,7 @@ public static class Program
         NodeIdentity? identity = NodeIdentity.Read(line, line.Length);
         if (identity == null)
         {
-            StayInFactoryState(network, "", NodeFiles.Identity + ", one line: the node's name, a blank and its key of 64 hexadecimal digits");
+            StayInFactoryState(network, launch, "", NodeFiles.Identity + ", one line: the node's name, a blank and its key of 64 hexadecimal digits");
             return;
         }
         BlockEnvelope envelope = new BlockEnvelope(new HmacMac(identity.Name, identity.Key));
@@ -69,7 +69,7 @@ public static class Program
             fault = Refusal(table, board);
         if (table == null || board == null || fault.Length > 0)
         {
-            StayInFactoryState(network, identity.Name, fault);
+            StayInFactoryState(network, launch, identity.Name, fault);
             return;
         }
         StartRecord starts = new StartRecord();
@@ -103,9 +103,9 @@ public static class Program
     }
 
     // No pin is touched here, not even a light's: which board this is, is what the configuration would say.
-    private static void StayInFactoryState(NetworkLink network, string node, string needs)
+    private static void StayInFactoryState(NetworkLink network, uint[] launch, string node, string needs)
     {
-        string line = FactoryNotice.Line(SystemInfo.TargetName, network.HardwareAddress, ApplicationVersion.Number, node, needs);
+        string line = FactoryNotice.Line(SystemInfo.TargetName, network.HardwareAddress, launch[LaunchContract.VersionAt], node, needs);
         FactoryBeacon beacon = new FactoryBeacon(network, line);
         while (true)
         {
