@@ -1,5 +1,4 @@
 using System.Device.Gpio;
-using System.Device.Spi;
 using EdgeMeters.Metering.Boards;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Ports;
@@ -8,7 +7,6 @@ using EdgeMeters.Node.Bus;
 using EdgeMeters.Node.Flash;
 using EdgeMeters.Node.Panel;
 using EdgeMeters.Node.Pulse;
-using nanoFramework.Hardware.Esp32;
 
 namespace EdgeMeters.Node;
 
@@ -22,8 +20,6 @@ public sealed class BoardDevices : IWatchdog
     public const int JournalSegments = 32;
 
     private const string JournalPrefix = "I:\\j";
-    private const int SpiBus = 1;
-    private const int SpiHz = 20000000;
 
     private readonly Board _board;
     private readonly INodeClock _clock;
@@ -63,6 +59,9 @@ public sealed class BoardDevices : IWatchdog
     /// <summary>Where the journal is, in words.</summary>
     public string JournalPlace { get; private set; } = "";
 
+    /// <summary>Where application images lie; null on a board that takes none. Known once the journal is open.</summary>
+    public IBlockDevice? Images { get; private set; }
+
     public void Feed()
     {
         if (_watchdog != null)
@@ -82,12 +81,14 @@ public sealed class BoardDevices : IWatchdog
         if (_board.NorSelect != Board.NoPin)
         {
             JournalPlace = "external flash";
-            return Region(new SpiNorDevice(OpenSpi(_board.NorSelect)));
+            FlashPlan plan = FlashPlan.Of(BoardFlash.OpenNor(_board), _board.MayUpdateOverTheAir);
+            Images = plan.Images;
+            return OfJournal(plan.Journal);
         }
         if (_board.FramSelect != Board.NoPin)
         {
             JournalPlace = "external FRAM";
-            return Region(new SpiFramDevice(OpenSpi(_board.FramSelect)));
+            return OfJournal(BoardFlash.OpenFram(_board));
         }
         JournalPlace = "files on I:";
         return new SegmentFileDevice(JournalPrefix, JournalSegments);
@@ -121,19 +122,8 @@ public sealed class BoardDevices : IWatchdog
         return counters;
     }
 
-    private static IBlockDevice Region(IBlockDevice device)
+    private static IBlockDevice OfJournal(IBlockDevice region)
     {
-        return device.SectorCount <= JournalSectorsMax ? device : new BlockRegion(device, 0, JournalSectorsMax);
-    }
-
-    private SpiDevice OpenSpi(int select)
-    {
-        Configuration.SetPinFunction(_board.SpiClock, DeviceFunction.SPI1_CLOCK);
-        Configuration.SetPinFunction(_board.SpiMosi, DeviceFunction.SPI1_MOSI);
-        Configuration.SetPinFunction(_board.SpiMiso, DeviceFunction.SPI1_MISO);
-        SpiConnectionSettings settings = new SpiConnectionSettings(SpiBus, select);
-        settings.ClockFrequency = SpiHz;
-        settings.Mode = SpiMode.Mode0;
-        return new SpiDevice(settings);
+        return region.SectorCount <= JournalSectorsMax ? region : new BlockRegion(region, 0, JournalSectorsMax);
     }
 }
