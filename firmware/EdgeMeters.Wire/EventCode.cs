@@ -54,6 +54,6 @@ public enum EventCode : byte
     /// <summary>The self-test was run. A: lines passed. B: lines failed.</summary>
     SelfTestDone = 17,
 
-    /// <summary>An application image. A: its version. B: 0 stored, 1 on trial, 2 confirmed, 3 rolled back, 4 refused.</summary>
+    /// <summary>An application image. A: its version, or why it was refused. B: 0 stored, 1 on trial, 2 confirmed, 3 rolled back, 4 refused.</summary>
     Update = 18,
 }

@@ -158,7 +158,7 @@ internal sealed class BlockChecks
         hello.ConfigurationVersion = 1;
         hello.Board = 3;
         int count = codec.Write(_envelope, hello, _block, BlockBytes);
-        Block("hello", count, "19 bytes 06bc2aff");
+        Block("hello", count, "24 bytes ae9d764a");
         Hello helloBack = new Hello();
         codec.TryRead(_block, count, helloBack);
         _report.Number("hello read back", (long)helloBack.LastCommand + helloBack.Number + helloBack.ApplicationVersion + helloBack.Board, 4295033649);

@@ -7,5 +7,5 @@ namespace EdgeMeters.Metering.Update;
 /// </remarks>
 public static class RuntimeLine
 {
-    public const string Name = "nf1-6F432695";
+    public const string Name = "nf1-19A7AAFF";
 }

@@ -41,7 +41,7 @@ public enum UpdateError : byte
     /// <summary>The version that runs is on trial; the other slot holds what to go back to. Send again once it is confirmed.</summary>
     TrialRunning = 12,
 
-    /// <summary>Bytes before these are missing: send on from <see cref="UpdateReceiver.NextOffset"/>.</summary>
+    /// <summary>Bytes before these are missing: send on from the offset that the receiver names.</summary>
     OutOfOrder = 13,
 
     /// <summary>More bytes than the head announced.</summary>

@@ -162,6 +162,8 @@ internal sealed class Texts(Language language)
     public string FactoryState => Pick("factory state", "出厂状态");
     public string ConfigurationReady(uint version) => Pick($"{version} lies ready", $"待下发 {version}");
     public string ConfigurationUnfit => Pick("unfit file", "文件无效");
+    public string ImageOnItsWay(uint version) => Pick($"{version} on its way", $"正在下发 {version}");
+    public string ImageUnfit => Pick("unfit file", "文件无效");
     public string Board => Pick("Board", "板型");
     public string Host => Pick("Linux host", "Linux 主机");
     public string BoardNumber(byte number) => Pick($"board {number}", $"板型 {number}");

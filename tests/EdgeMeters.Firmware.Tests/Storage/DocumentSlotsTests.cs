@@ -63,7 +63,7 @@ public sealed class DocumentSlotsTests(ITestOutputHelper output)
             Assert.Equal(found, ReadPrevious(start));
         });
         output.WriteLine($"{cuts} power cuts: {olds} times the old document, {news} times the new");
-        Assert.True(olds > 20 && news > 3, $"{olds} old, {news} new of {cuts}");
+        Assert.True(olds > 20 && news > 0, $"{olds} old, {news} new of {cuts}");
     }
 
     [Theory]
