@@ -81,7 +81,7 @@ public sealed class NodeService
         IBlockDevice journal = _devices.Journal;
         GatewayTime time = new GatewayTime(clock, entropy, table.GatewayHost);
         _uplink = new MqttUplink(table, TlsFiles.Load(), network, time, clock, entropy, NodeTable.BytesMax, starts.PauseMs);
-        NodeDocuments documents = new NodeDocuments(store, clock, _control);
+        NodeDocuments documents = new NodeDocuments(store, null, null, DocumentSlots.None, table.IntervalSeconds, clock, _control);
         NodePorts ports = new NodePorts(journal, _uplink, clock, entropy, new HmacMac(identity.Name, identity.Key), _control, documents);
         ports.Lines = _devices.OpenLines(table, entropy);
         ports.Counters = _devices.OpenCounters(table);
