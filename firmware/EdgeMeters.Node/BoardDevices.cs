@@ -1,5 +1,4 @@
 using System.Device.Gpio;
-using System.Device.Spi;
 using EdgeMeters.Metering.Boards;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Ports;
@@ -8,7 +7,6 @@ using EdgeMeters.Node.Bus;
 using EdgeMeters.Node.Flash;
 using EdgeMeters.Node.Panel;
 using EdgeMeters.Node.Pulse;
-using nanoFramework.Hardware.Esp32;
 
 namespace EdgeMeters.Node;
 
@@ -22,8 +20,6 @@ public sealed class BoardDevices : IWatchdog
     public const int JournalSegments = 32;
 
     private const string JournalPrefix = "I:\\j";
-    private const int SpiBus = 1;
-    private const int SpiHz = 20000000;
 
     private readonly Board _board;
     private readonly INodeClock _clock;
@@ -93,14 +89,14 @@ public sealed class BoardDevices : IWatchdog
         {
             JournalPlace = "external flash";
             // The configuration has its own place on drive I:, where it is found before the board is known.
-            FlashPlan plan = FlashPlan.Of(new SpiNorDevice(OpenSpi(_board.NorSelect)), _board.MayUpdateOverTheAir);
+            FlashPlan plan = FlashPlan.Of(BoardFlash.OpenNor(_board), _board.MayUpdateOverTheAir);
             Images = plan.Images;
             _journal = Bounded(plan.Journal);
         }
         else if (_board.FramSelect != Board.NoPin)
         {
             JournalPlace = "external FRAM";
-            _journal = Bounded(new SpiFramDevice(OpenSpi(_board.FramSelect)));
+            _journal = Bounded(BoardFlash.OpenFram(_board));
         }
         else
         {
@@ -140,16 +136,5 @@ public sealed class BoardDevices : IWatchdog
     private static IBlockDevice Bounded(IBlockDevice device)
     {
         return device.SectorCount <= JournalSectorsMax ? device : new BlockRegion(device, 0, JournalSectorsMax);
-    }
-
-    private SpiDevice OpenSpi(int select)
-    {
-        Configuration.SetPinFunction(_board.SpiClock, DeviceFunction.SPI1_CLOCK);
-        Configuration.SetPinFunction(_board.SpiMosi, DeviceFunction.SPI1_MOSI);
-        Configuration.SetPinFunction(_board.SpiMiso, DeviceFunction.SPI1_MISO);
-        SpiConnectionSettings settings = new SpiConnectionSettings(SpiBus, select);
-        settings.ClockFrequency = SpiHz;
-        settings.Mode = SpiMode.Mode0;
-        return new SpiDevice(settings);
     }
 }

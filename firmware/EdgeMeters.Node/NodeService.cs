@@ -9,7 +9,6 @@ using EdgeMeters.Metering.Storage;
 using EdgeMeters.Metering.Time;
 using EdgeMeters.Metering.Update;
 using EdgeMeters.Node.Network;
-using EdgeMeters.Node.Panel;
 using EdgeMeters.Wire;
 using nanoFramework.Hardware.Esp32;
 
@@ -81,7 +80,7 @@ public sealed class NodeService
         IBlockDevice journal = _devices.Journal;
         GatewayTime time = new GatewayTime(clock, entropy, table.GatewayHost);
         _uplink = new MqttUplink(table, TlsFiles.Load(), network, time, clock, entropy, NodeTable.BytesMax, starts.PauseMs);
-        NodeDocuments documents = new NodeDocuments(store, null, null, DocumentSlots.None, table.IntervalSeconds, clock, _control);
+        NodeDocuments documents = MakeDocuments(store, identity.Name, board, launch);
         NodePorts ports = new NodePorts(journal, _uplink, clock, entropy, new HmacMac(identity.Name, identity.Key), _control, documents);
         ports.Lines = _devices.OpenLines(table, entropy);
         ports.Counters = _devices.OpenCounters(table);
@@ -253,6 +252,22 @@ public sealed class NodeService
         _health.NoteAcquisition();
         _health.NoteUplink();
         _uplink.IsSuspended = false;
+    }
+
+    private NodeDocuments MakeDocuments(ConfigurationStore store, string node, Board board, uint[] launch)
+    {
+        int slot = launch[LaunchContract.SlotAt] == LaunchContract.FactorySlot ? DocumentSlots.None : (int)launch[LaunchContract.SlotAt];
+        ImageSlots? images = null;
+        UpdateReceiver? receiver = null;
+        byte[] identityBytes = NodeFiles.Read(NodeFiles.UpdateIdentity, UpdateIdentity.Bytes);
+        UpdateIdentity identity = new UpdateIdentity();
+        if (_devices.Images != null && identity.TryRead(identityBytes, identityBytes.Length))
+        {
+            images = new ImageSlots(_devices.Images, new ImageTarget(node, (byte)board.Number, RuntimeLine.Name));
+            receiver = new UpdateReceiver(
+                images, new UpdateKeyMac(identity.Key), launch[LaunchContract.VersionAt], slot, board.MayUpdateOverTheAir ? ImageHead.BodyBytesMax : 0);
+        }
+        return new NodeDocuments(store, images, receiver, slot, _table.IntervalSeconds, _clock, _control);
     }
 
     private void RunSelfTestIfAsked()

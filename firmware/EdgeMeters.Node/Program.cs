@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using EdgeMeters.Metering.Boards;
 using EdgeMeters.Metering.Configuration;
-using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Storage;
 using EdgeMeters.Metering.Update;
 using EdgeMeters.Node.Flash;
@@ -17,6 +16,9 @@ namespace EdgeMeters.Node;
 public static class Program
 {
     private const string ConfigurationPrefix = "I:\\c";
+
+    /// <summary>Two slots of two sectors: the longest table with its head does not fit one.</summary>
+    private const int ConfigurationSectors = 4;
 
     /// <summary>Before a restart when not even the devices would open.</summary>
     private const int FaultPauseMs = 60000;
@@ -59,7 +61,7 @@ public static class Program
             return;
         }
         BlockEnvelope envelope = new BlockEnvelope(new HmacMac(identity.Name, identity.Key));
-        ConfigurationStore store = new ConfigurationStore(new SegmentFileDevice(ConfigurationPrefix, FlashPlan.ConfigurationSectors), envelope, identity.Name);
+        ConfigurationStore store = new ConfigurationStore(new SegmentFileDevice(ConfigurationPrefix, ConfigurationSectors), envelope, identity.Name);
         string fault = Load(store);
         NodeTable? table = store.Table;
         Board? board = table == null ? null : BoardCatalog.ByNumber(table.Board);

@@ -125,7 +125,7 @@ public sealed class ChipNodeTests(ITestOutputHelper output) : IDisposable
     {
         _station.Start();
         _station.RunSeconds(25);
-        Assert.Contains("EMF1 chip=240AC4010203 target=ESP32_REV3 application=1 node=- needs=I:\\node.key", _station.Console());
+        Assert.Contains("EMF1 chip=240AC4010203 target=ESP32_REV3 application=100 node=- needs=I:\\node.key", _station.Console());
         Assert.Equal(3, _station.Chip.Network.Broadcasts.Count);
         Assert.All(_station.Chip.Network.Broadcasts, told => Assert.Equal(FactoryNotice.UdpPort, told.Port));
         Assert.StartsWith("EMF1 chip=240AC4010203", _station.Chip.Network.Broadcasts[0].Text);
