@@ -197,6 +197,14 @@ public sealed class Acquisition
         if (added < 0 && !_isRateTold[channel])
             Tell(EventCode.PulseRateExceeded, (byte)channel, pulses.Pending, 0);
         _isRateTold[channel] = added < 0;
+        EventCode code;
+        long a;
+        while (pulses.TryTakeEvent(out code, out a))
+        {
+            if (code == EventCode.PulsesInDoubt)
+                _isInDoubt[channel] = true;
+            Tell(code, (byte)channel, a, pulses.Register);
+        }
     }
 
     private void Tell(EventCode code, byte channel, long a, long b)

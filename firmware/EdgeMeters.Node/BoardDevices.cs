@@ -1,5 +1,4 @@
 using System.Device.Gpio;
-using System.Device.Spi;
 using EdgeMeters.Metering.Boards;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Ports;
@@ -8,7 +7,6 @@ using EdgeMeters.Node.Bus;
 using EdgeMeters.Node.Flash;
 using EdgeMeters.Node.Panel;
 using EdgeMeters.Node.Pulse;
-using nanoFramework.Hardware.Esp32;
 
 namespace EdgeMeters.Node;
 
@@ -22,8 +20,6 @@ public sealed class BoardDevices : IWatchdog
     public const int JournalSegments = 32;
 
     private const string JournalPrefix = "I:\\j";
-    private const int SpiBus = 1;
-    private const int SpiHz = 20000000;
 
     private readonly Board _board;
     private readonly INodeClock _clock;
@@ -33,6 +29,7 @@ public sealed class BoardDevices : IWatchdog
     private readonly OutputPin? _watchdog;
     private readonly InputPin? _supply;
     private readonly InputPin? _button;
+    private IBlockDevice? _journal;
 
     public BoardDevices(Board board, INodeClock clock)
     {
@@ -75,22 +72,37 @@ public sealed class BoardDevices : IWatchdog
             _led.Set(isOn);
     }
 
+    /// <summary>Where the journal lies, once <see cref="OpenFlash"/> has been called.</summary>
+    public IBlockDevice Journal
+    {
+        get { return _journal!; }
+    }
+
+    /// <summary>Slots for applications; null on a board that cannot load one, or whose flash is too small.</summary>
+    public IBlockDevice? Images { get; private set; }
+
     /// <summary>External flash, else FRAM, else files on drive I:. What the board has but does not answer is a fault, not a reason to take the next.</summary>
     /// <exception cref="DeviceException">It does not answer.</exception>
-    public IBlockDevice OpenJournal()
+    public void OpenFlash()
     {
         if (_board.NorSelect != Board.NoPin)
         {
             JournalPlace = "external flash";
-            return Region(new SpiNorDevice(OpenSpi(_board.NorSelect)));
+            // The configuration has its own place on drive I:, where it is found before the board is known.
+            FlashPlan plan = FlashPlan.Of(BoardFlash.OpenNor(_board), _board.MayUpdateOverTheAir);
+            Images = plan.Images;
+            _journal = Bounded(plan.Journal);
         }
-        if (_board.FramSelect != Board.NoPin)
+        else if (_board.FramSelect != Board.NoPin)
         {
             JournalPlace = "external FRAM";
-            return Region(new SpiFramDevice(OpenSpi(_board.FramSelect)));
+            _journal = Bounded(BoardFlash.OpenFram(_board));
         }
-        JournalPlace = "files on I:";
-        return new SegmentFileDevice(JournalPrefix, JournalSegments);
+        else
+        {
+            JournalPlace = "files on I:";
+            _journal = new SegmentFileDevice(JournalPrefix, JournalSegments);
+        }
     }
 
     public ISerialLine[] OpenLines(NodeTable table, IEntropy entropy)
@@ -121,19 +133,8 @@ public sealed class BoardDevices : IWatchdog
         return counters;
     }
 
-    private static IBlockDevice Region(IBlockDevice device)
+    private static IBlockDevice Bounded(IBlockDevice device)
     {
         return device.SectorCount <= JournalSectorsMax ? device : new BlockRegion(device, 0, JournalSectorsMax);
-    }
-
-    private SpiDevice OpenSpi(int select)
-    {
-        Configuration.SetPinFunction(_board.SpiClock, DeviceFunction.SPI1_CLOCK);
-        Configuration.SetPinFunction(_board.SpiMosi, DeviceFunction.SPI1_MOSI);
-        Configuration.SetPinFunction(_board.SpiMiso, DeviceFunction.SPI1_MISO);
-        SpiConnectionSettings settings = new SpiConnectionSettings(SpiBus, select);
-        settings.ClockFrequency = SpiHz;
-        settings.Mode = SpiMode.Mode0;
-        return new SpiDevice(settings);
     }
 }

@@ -20,6 +20,9 @@ public static class NodeFiles
 
     public const string CertificateKey = "I:\\node-key.pem";
 
+    /// <summary>By which application images are known (FORMAT.md, "Update identity"); without it none is taken.</summary>
+    public const string UpdateIdentity = "I:\\update.id";
+
     /// <summary>Whatever is in it: the self-test is run at start.</summary>
     public const string SelfTest = "I:\\selftest";
 

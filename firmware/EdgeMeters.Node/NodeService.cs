@@ -7,8 +7,8 @@ using EdgeMeters.Metering.Panel;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Storage;
 using EdgeMeters.Metering.Time;
+using EdgeMeters.Metering.Update;
 using EdgeMeters.Node.Network;
-using EdgeMeters.Node.Panel;
 using EdgeMeters.Wire;
 using nanoFramework.Hardware.Esp32;
 
@@ -63,9 +63,11 @@ public sealed class NodeService
     /// <summary>Opens everything.</summary>
     /// <param name="board">Fits table and chip.</param>
     /// <param name="starts">Begun.</param>
+    /// <param name="launch">Which application this is; see <see cref="LaunchContract"/>.</param>
     /// <exception cref="DeviceException">A device does not answer.</exception>
     public NodeService(
-        Board board, NodeTable table, NodeIdentity identity, ConfigurationStore store, NetworkLink network, DisciplinedClock clock, IEntropy entropy, StartRecord starts)
+        Board board, NodeTable table, NodeIdentity identity, ConfigurationStore store, NetworkLink network, DisciplinedClock clock, IEntropy entropy,
+        StartRecord starts, uint[] launch)
     {
         _table = table;
         _clock = clock;
@@ -74,14 +76,15 @@ public sealed class NodeService
         _devices = new BoardDevices(board, clock);
         _control = new NodeControl(_devices, clock, _led);
         RunSelfTestIfAsked();
-        IBlockDevice journal = _devices.OpenJournal();
+        _devices.OpenFlash();
+        IBlockDevice journal = _devices.Journal;
         GatewayTime time = new GatewayTime(clock, entropy, table.GatewayHost);
         _uplink = new MqttUplink(table, TlsFiles.Load(), network, time, clock, entropy, NodeTable.BytesMax, starts.PauseMs);
-        NodeDocuments documents = new NodeDocuments(store, clock, _control);
+        NodeDocuments documents = MakeDocuments(store, identity.Name, board, launch);
         NodePorts ports = new NodePorts(journal, _uplink, clock, entropy, new HmacMac(identity.Name, identity.Key), _control, documents);
         ports.Lines = _devices.OpenLines(table, entropy);
         ports.Counters = _devices.OpenCounters(table);
-        _core = new NodeCore(table, ports, Program.ApplicationVersion, ReadingsMax);
+        _core = new NodeCore(table, ports, launch[LaunchContract.VersionAt], ReadingsMax);
         _health = new HealthMonitor(_devices, clock, HealthMonitor.AcquisitionMsMax, HealthMonitor.UplinkMsMax);
         _acquiring = new Thread(Acquire);
         _sending = new Thread(Send);
@@ -249,6 +252,22 @@ public sealed class NodeService
         _health.NoteAcquisition();
         _health.NoteUplink();
         _uplink.IsSuspended = false;
+    }
+
+    private NodeDocuments MakeDocuments(ConfigurationStore store, string node, Board board, uint[] launch)
+    {
+        int slot = launch[LaunchContract.SlotAt] == LaunchContract.FactorySlot ? DocumentSlots.None : (int)launch[LaunchContract.SlotAt];
+        ImageSlots? images = null;
+        UpdateReceiver? receiver = null;
+        byte[] identityBytes = NodeFiles.Read(NodeFiles.UpdateIdentity, UpdateIdentity.Bytes);
+        UpdateIdentity identity = new UpdateIdentity();
+        if (_devices.Images != null && identity.TryRead(identityBytes, identityBytes.Length))
+        {
+            images = new ImageSlots(_devices.Images, new ImageTarget(node, (byte)board.Number, RuntimeLine.Name));
+            receiver = new UpdateReceiver(
+                images, new UpdateKeyMac(identity.Key), launch[LaunchContract.VersionAt], slot, board.MayUpdateOverTheAir ? ImageHead.BodyBytesMax : 0);
+        }
+        return new NodeDocuments(store, images, receiver, slot, _table.IntervalSeconds, _clock, _control);
     }
 
     private void RunSelfTestIfAsked()

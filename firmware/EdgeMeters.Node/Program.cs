@@ -2,8 +2,8 @@ using System;
 using System.Threading;
 using EdgeMeters.Metering.Boards;
 using EdgeMeters.Metering.Configuration;
-using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Storage;
+using EdgeMeters.Metering.Update;
 using EdgeMeters.Node.Flash;
 using EdgeMeters.Node.Network;
 using EdgeMeters.Node.Panel;
@@ -12,12 +12,9 @@ using nanoFramework.Runtime.Native;
 
 namespace EdgeMeters.Node;
 
-/// <summary>Where the ESP32 begins. Never ends and lets nothing out: what would end it restarts the chip, after a pause.</summary>
+/// <summary>Where the application begins. Never ends and lets nothing out: what would end it restarts the chip, after a pause.</summary>
 public static class Program
 {
-    /// <summary>Major × 10,000 + minor × 100 + patch, as Directory.Build.props has it.</summary>
-    public const uint ApplicationVersion = 100;
-
     private const string ConfigurationPrefix = "I:\\c";
 
     /// <summary>Two slots of two sectors: the longest table with its head does not fit one.</summary>
@@ -26,11 +23,18 @@ public static class Program
     /// <summary>Before a restart when not even the devices would open.</summary>
     private const int FaultPauseMs = 60000;
 
+    /// <summary>Of a board that takes no updates over the air: the application lies in the deploy region alone.</summary>
     public static void Main()
+    {
+        Start(new uint[] { ApplicationVersion.Number, LaunchContract.FactorySlot });
+    }
+
+    /// <summary>The loader's call; see <see cref="LaunchContract"/>.</summary>
+    public static void Start(uint[] launch)
     {
         try
         {
-            Run();
+            Run(launch);
         }
         catch (Exception e)
         {
@@ -43,9 +47,9 @@ public static class Program
         Thread.Sleep(Timeout.Infinite);
     }
 
-    private static void Run()
+    private static void Run(uint[] launch)
     {
-        Console.WriteLine("EdgeMeters node, application " + ApplicationVersion.ToString() + " on " + SystemInfo.TargetName);
+        Console.WriteLine("EdgeMeters node, application " + launch[LaunchContract.VersionAt].ToString() + " on " + SystemInfo.TargetName);
         NodeClock clock = new NodeClock();
         NodeEntropy entropy = new NodeEntropy();
         NetworkLink network = new NetworkLink(clock);
@@ -53,7 +57,7 @@ public static class Program
         NodeIdentity? identity = NodeIdentity.Read(line, line.Length);
         if (identity == null)
         {
-            StayInFactoryState(network, "", NodeFiles.Identity + ", one line: the node's name, a blank and its key of 64 hexadecimal digits");
+            StayInFactoryState(network, launch, "", NodeFiles.Identity + ", one line: the node's name, a blank and its key of 64 hexadecimal digits");
             return;
         }
         BlockEnvelope envelope = new BlockEnvelope(new HmacMac(identity.Name, identity.Key));
@@ -65,12 +69,12 @@ public static class Program
             fault = Refusal(table, board);
         if (table == null || board == null || fault.Length > 0)
         {
-            StayInFactoryState(network, identity.Name, fault);
+            StayInFactoryState(network, launch, identity.Name, fault);
             return;
         }
         StartRecord starts = new StartRecord();
         NodeFiles.TryWrite(NodeFiles.Starts, starts.Begin(NodeFiles.Read(NodeFiles.Starts, StartRecord.Bytes)));
-        new NodeService(board, table, identity, store, network, clock, entropy, starts).Run();
+        new NodeService(board, table, identity, store, network, clock, entropy, starts, launch).Run();
     }
 
     /// <summary>Loads what is in force, which is what the technician left if that is newer than everything else.</summary>
@@ -99,9 +103,9 @@ public static class Program
     }
 
     // No pin is touched here, not even a light's: which board this is, is what the configuration would say.
-    private static void StayInFactoryState(NetworkLink network, string node, string needs)
+    private static void StayInFactoryState(NetworkLink network, uint[] launch, string node, string needs)
     {
-        string line = FactoryNotice.Line(SystemInfo.TargetName, network.HardwareAddress, ApplicationVersion, node, needs);
+        string line = FactoryNotice.Line(SystemInfo.TargetName, network.HardwareAddress, launch[LaunchContract.VersionAt], node, needs);
         FactoryBeacon beacon = new FactoryBeacon(network, line);
         while (true)
         {

@@ -171,7 +171,7 @@ public sealed class SimulatedChip : IDisposable
     }
 
     /// <summary>A native call that takes its time on the only thread that runs managed code.</summary>
-    internal void Spend(long us)
+    public void Spend(long us)
     {
         lock (Gate)
         {
@@ -181,7 +181,7 @@ public sealed class SimulatedChip : IDisposable
     }
 
     /// <summary>A native call during which internal flash is busy.</summary>
-    internal void SpendOnFlash(long us)
+    public void SpendOnFlash(long us)
     {
         lock (Gate)
         {

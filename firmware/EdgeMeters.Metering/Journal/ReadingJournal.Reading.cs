@@ -66,10 +66,10 @@ public sealed partial class ReadingJournal
                 byte type = _ring.Find(sector, ref offset, ref damagedBytes);
                 if (type == 0)
                 {
-                    sector = _ring.After(_ring.Heads[sector].Serial);
+                    sector = _ring.After(_ring.Serials[sector]);
                     offset = _ring.FirstOffset;
                 }
-                else if (type == RecordType.Event && !TryTakeEvent(from, _ring.Heads[sector].LayoutId, block))
+                else if (type == RecordType.Event && !TryTakeEvent(from, _ring.LayoutIds[sector], block))
                 {
                     break;
                 }
@@ -86,7 +86,7 @@ public sealed partial class ReadingJournal
         {
             for (int sector = 0; sector < _ring.SectorCount; sector++)
             {
-                if (_ring.Heads[sector].Serial == 0 || _ring.Heads[sector].LayoutId != layoutId)
+                if (_ring.Serials[sector] == 0 || _ring.LayoutIds[sector] != layoutId)
                     continue;
                 int offset = _ring.FirstOffset;
                 int damagedBytes = 0;
@@ -105,13 +105,13 @@ public sealed partial class ReadingJournal
 
     private bool TrySeekRow(uint from)
     {
-        if (_cursorSerial != 0 && _cursorRow == from && _ring.Heads[_cursorSector].Serial == _cursorSerial)
+        if (_cursorSerial != 0 && _cursorRow == from && _ring.Serials[_cursorSector] == _cursorSerial)
             return true;
         int found = -1;
         for (int i = 0; i < _ring.SectorCount; i++)
         {
-            SectorHead head = _ring.Heads[i];
-            if (head.Serial != 0 && head.NextRow <= from && (found < 0 || head.Serial > _ring.Heads[found].Serial))
+            uint serial = _ring.Serials[i];
+            if (serial != 0 && _ring.NextRows[i] <= from && (found < 0 || serial > _ring.Serials[found]))
                 found = i;
         }
         if (found < 0)
@@ -134,7 +134,7 @@ public sealed partial class ReadingJournal
     private void MoveCursorTo(int sector)
     {
         _cursorSector = sector;
-        _cursorSerial = _ring.Heads[sector].Serial;
+        _cursorSerial = _ring.Serials[sector];
         _cursorOffset = _ring.FirstOffset;
     }
 
@@ -152,7 +152,7 @@ public sealed partial class ReadingJournal
         if (block.Rows == 0)
         {
             block.Epoch = Epoch;
-            block.LayoutId = _ring.Heads[_cursorSector].LayoutId;
+            block.LayoutId = _ring.LayoutIds[_cursorSector];
             block.FirstSequence = sequence;
             block.StartUtcSeconds = utcSeconds;
             block.PeriodSeconds = 0;
@@ -175,7 +175,7 @@ public sealed partial class ReadingJournal
     {
         if (sequence != block.FirstSequence + (uint)block.Rows || clock != (byte)block.Clock || channels != block.Channels)
             return false;
-        if (_ring.Heads[_cursorSector].LayoutId != block.LayoutId || block.Rows >= block.RowsMax(channels))
+        if (_ring.LayoutIds[_cursorSector] != block.LayoutId || block.Rows >= block.RowsMax(channels))
             return false;
         if (block.Rows == 1)
         {
@@ -199,8 +199,8 @@ public sealed partial class ReadingJournal
         int found = -1;
         for (int i = 0; i < _ring.SectorCount; i++)
         {
-            SectorHead head = _ring.Heads[i];
-            if (head.Serial != 0 && head.NextEvent <= from && (found < 0 || head.Serial > _ring.Heads[found].Serial))
+            uint serial = _ring.Serials[i];
+            if (serial != 0 && _ring.NextEvents[i] <= from && (found < 0 || serial > _ring.Serials[found]))
                 found = i;
         }
         return found < 0 ? _ring.After(0) : found;

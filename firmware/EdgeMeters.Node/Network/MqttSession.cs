@@ -10,7 +10,7 @@ namespace EdgeMeters.Node.Network;
 /// <summary>One connection to the gateway, from its begin to its end, with one client of M2Mqtt that is never used again.</summary>
 /// <remarks>
 /// The library calls back from threads of its own, also after the end; the desk knows by the session's number what is nobody's. A failed
-/// <see cref="MqttClient.Connect(string)"/> leaves its receiving thread running in a circle until Close, so there is no way out of here but
+/// Connect of the library leaves its receiving thread running in a circle until Close, so there is no way out of here but
 /// through <see cref="Close"/>.
 /// </remarks>
 internal sealed class MqttSession
