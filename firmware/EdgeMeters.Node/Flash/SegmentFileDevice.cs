@@ -67,11 +67,12 @@ public sealed class SegmentFileDevice : IBlockDevice
         get { return 1; }
     }
 
-    /// <summary>Files that the start found missing: all of them on a new chip; fewer after a start that was cut short; none afterwards.</summary>
+    /// <summary>Files that the start found missing or short: all of them on a new chip; fewer after a start that was cut short; none afterwards.</summary>
     public int SegmentsMade { get; private set; }
 
     public void Read(int address, byte[] buffer, int offset, int count)
     {
+        Require(address, count);
         while (count > 0)
         {
             int within = address % SegmentBytes;
@@ -88,6 +89,7 @@ public sealed class SegmentFileDevice : IBlockDevice
 
     public void Program(int address, byte[] buffer, int offset, int count)
     {
+        Require(address, count);
         while (count > 0)
         {
             int within = address % SegmentBytes;
@@ -203,7 +205,11 @@ public sealed class SegmentFileDevice : IBlockDevice
     {
         try
         {
-            return File.Exists(PathOf(sector));
+            if (!File.Exists(PathOf(sector)))
+                return false;
+            // A start that found no room may have left an empty one.
+            using (FileStream file = new FileStream(PathOf(sector), FileMode.Open, FileAccess.Read))
+                return file.Length >= SegmentBytes;
         }
         catch (Exception e)
         {
@@ -234,6 +240,12 @@ public sealed class SegmentFileDevice : IBlockDevice
     {
         if (sector < 0 || sector >= SectorCount)
             throw new ArgumentException("no sector " + sector.ToString());
+    }
+
+    private void Require(int address, int count)
+    {
+        if (address < 0 || count < 0 || address > SectorCount * SegmentBytes - count)
+            throw new ArgumentException("outside the device: " + count.ToString() + " bytes at " + address.ToString());
     }
 
     private string PathOf(int sector)

@@ -55,12 +55,14 @@ public sealed class StallTests(ITestOutputHelper output)
             Counters = [null, counter],
         };
         NodeCore core = new(VirtualNode.Table(), ports, applicationVersion: 1, readingsMax: 200);
+        // Opening the drive took a second; what was counted until the register began is in doubt and stated, as at every start.
+        int before = (int)counter.ReadTotal();
         while (chip.NowUs < (Intervals * IntervalSeconds + 20) * 1_000_000L)
         {
             core.StepAcquisition();
             ChipThread.Sleep(50);
         }
-        CheckRows(core.Journal, pulsesUs, (long)setUs);
+        CheckRows(core.Journal, pulsesUs, before, (long)setUs);
         Assert.Equal(pulsesUs.Count(us => us <= chip.NowUs), counter.ReadTotal());
         Assert.True(_stalledPolls > 5, $"{_stalledPolls} polls were stalled");
         output.WriteLine($"{Intervals} intervals, {_stalledPolls} stalls within polls, {pulsesUs.Count} pulses");
@@ -103,7 +105,7 @@ public sealed class StallTests(ITestOutputHelper output)
         return all;
     }
 
-    private static void CheckRows(ReadingJournal journal, List<long> pulsesUs, long setUs)
+    private static void CheckRows(ReadingJournal journal, List<long> pulsesUs, int before, long setUs)
     {
         ReadingBlock block = new(Limits.ReadingsPerBlockMax);
         uint row = 1;
@@ -118,7 +120,7 @@ public sealed class StallTests(ITestOutputHelper output)
                 long endUs = setUs + row * IntervalSeconds * 1_000_000L;
                 int least = pulsesUs.Count(us => us <= endUs);
                 int most = pulsesUs.Count(us => us <= endUs + LateUsMax);
-                Assert.InRange(block.Registers[2 * i + 1], 700 + least, 700 + most);
+                Assert.InRange(block.Registers[2 * i + 1], 700 + least - before, 700 + most - before);
             }
         }
         Assert.Equal(Intervals + 1u, row);
