@@ -57,6 +57,9 @@ public sealed class Acquisition
     /// <summary>Rows appended since start.</summary>
     public long RowsAppended { get; private set; }
 
+    /// <summary>Channels whose meter did not answer at the latest interval's end.</summary>
+    public int SilentChannels { get; private set; }
+
     /// <summary>Milliseconds until there is something to do again.</summary>
     public int IdleMs(int longestMs)
     {
@@ -148,6 +151,9 @@ public sealed class Acquisition
             if (_pulses[i] == null)
                 ReadChannel(i, endUtcSeconds);
         }
+        SilentChannels = 0;
+        for (int i = 0; i < _sources.Length; i++)
+            SilentChannels += _silentIntervals[i] > 0 ? 1 : 0;
         _journal.AppendRow(endUtcSeconds, _clock.Quality, _registers, _qualities);
         RowsAppended++;
         NoteCheckpoint();

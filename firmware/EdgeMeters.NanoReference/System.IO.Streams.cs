@@ -44,7 +44,7 @@ public abstract class Stream : MarshalByRefObject, IDisposable
     protected extern Stream();
     public virtual extern void Close();
     public extern void CopyTo(Stream destination);
-    public virtual extern void Dispose();
+    public extern void Dispose();
     protected virtual extern void Dispose(bool disposing);
     public abstract void Flush();
     public abstract int Read(byte[] buffer, int offset, int count);

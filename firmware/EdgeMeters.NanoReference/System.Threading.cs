@@ -40,7 +40,7 @@ public class CancellationTokenSource : IDisposable
     public extern void Cancel(bool throwOnFirstException);
     public extern void CancelAfter(int millisecondsDelay);
     public extern void CancelAfter(TimeSpan delay);
-    public virtual extern void Dispose();
+    public extern void Dispose();
     protected virtual extern void Dispose(bool disposing);
 }
 

@@ -10,7 +10,7 @@ public class ArrayList : IList, ICollection, IEnumerable, ICloneable
     public virtual extern bool IsFixedSize { get; }
     public virtual extern bool IsReadOnly { get; }
     public virtual extern bool IsSynchronized { get; }
-    public extern object this[int index] { get; set; }
+    public virtual extern object this[int index] { get; set; }
     public virtual extern object SyncRoot { get; }
     public extern ArrayList();
     public virtual extern int Add(object value);

@@ -363,15 +363,15 @@ public abstract class Type : MemberInfo
     public extern ConstructorInfo GetConstructor(Type[] types);
     public extern ConstructorInfo[] GetConstructors();
     public abstract Type GetElementType();
-    public abstract FieldInfo GetField(string name);
+    public extern FieldInfo GetField(string name);
     public abstract FieldInfo GetField(string name, BindingFlags bindingAttr);
-    public abstract FieldInfo[] GetFields();
+    public extern FieldInfo[] GetFields();
     public abstract FieldInfo[] GetFields(BindingFlags bindingAttr);
     public abstract Type[] GetInterfaces();
     public extern MethodInfo GetMethod(string name);
     public extern MethodInfo GetMethod(string name, BindingFlags bindingAttr);
     public extern MethodInfo GetMethod(string name, Type[] types);
-    public abstract MethodInfo[] GetMethods();
+    public extern MethodInfo[] GetMethods();
     public abstract MethodInfo[] GetMethods(BindingFlags bindingAttr);
     public static extern Type GetType(string typeName);
     public static extern Type GetTypeFromHandle(RuntimeTypeHandle handle);

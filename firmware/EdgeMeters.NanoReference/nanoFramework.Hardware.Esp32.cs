@@ -147,7 +147,7 @@ namespace nanoFramework.Hardware.Esp32
     {
         public extern event HighResTimerExpiredEventHandler OnHighResTimerExpired;
         public extern HighResTimer();
-        public virtual extern void Dispose();
+        public extern void Dispose();
         protected virtual extern void Dispose(bool disposing);
         public static extern ulong GetCurrent();
         public extern void StartOnePeriodic(ulong period_us);

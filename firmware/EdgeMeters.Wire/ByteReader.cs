@@ -4,23 +4,27 @@ namespace EdgeMeters.Wire;
 public sealed class ByteReader
 {
     private byte[] _buffer = new byte[0];
+    private int _position;
     private int _end;
     private int _bitsUsed;
 
-    public int Position { get; private set; }
+    public int Position
+    {
+        get { return _position; }
+    }
 
     /// <summary>True once anything was missing or not in its shortest form; every later read then returns zero.</summary>
     public bool Failed { get; private set; }
 
     public int Remaining
     {
-        get { return _end - Position; }
+        get { return _end - _position; }
     }
 
     public void Start(byte[] buffer, int offset, int count)
     {
         _buffer = buffer;
-        Position = offset;
+        _position = offset;
         _end = offset + count;
         _bitsUsed = 0;
         Failed = false;
@@ -29,12 +33,12 @@ public sealed class ByteReader
     public byte Byte()
     {
         _bitsUsed = 0;
-        if (Failed || Position >= _end)
+        if (Failed || _position >= _end)
         {
             Failed = true;
             return 0;
         }
-        return _buffer[Position++];
+        return _buffer[_position++];
     }
 
     public ushort UInt16()
@@ -76,8 +80,24 @@ public sealed class ByteReader
     public ulong Bits(int count)
     {
         ulong number = 0;
-        for (int i = 0; i < count; i++)
-            number = (number << 1) | Bit();
+        while (count > 0)
+        {
+            if (_bitsUsed == 0)
+            {
+                if (Failed || _position >= _end)
+                {
+                    Failed = true;
+                    return 0;
+                }
+                _position++;
+            }
+            int left = 8 - _bitsUsed;
+            int taken = count < left ? count : left;
+            int piece = (_buffer[_position - 1] >> (left - taken)) & ((1 << taken) - 1);
+            number = (number << taken) | (uint)piece;
+            _bitsUsed = (_bitsUsed + taken) & 7;
+            count -= taken;
+        }
         return number;
     }
 
@@ -85,14 +105,14 @@ public sealed class ByteReader
     {
         if (_bitsUsed == 0)
         {
-            if (Failed || Position >= _end)
+            if (Failed || _position >= _end)
             {
                 Failed = true;
                 return 0;
             }
-            Position++;
+            _position++;
         }
-        uint bit = (uint)(_buffer[Position - 1] >> (7 - _bitsUsed)) & 1;
+        uint bit = (uint)(_buffer[_position - 1] >> (7 - _bitsUsed)) & 1;
         _bitsUsed = (_bitsUsed + 1) & 7;
         return bit;
     }
@@ -115,6 +135,6 @@ public sealed class ByteReader
             Failed = true;
             return;
         }
-        Position += count;
+        _position += count;
     }
 }

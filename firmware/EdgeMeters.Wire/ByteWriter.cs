@@ -7,11 +7,15 @@ namespace EdgeMeters.Wire;
 public sealed class ByteWriter
 {
     private byte[] _buffer = new byte[0];
+    private int _position;
     private int _end;
     private int _bitsUsed;
 
     /// <summary>Next byte to be written. While bits are pending, the byte that holds them is already counted.</summary>
-    public int Position { get; private set; }
+    public int Position
+    {
+        get { return _position; }
+    }
 
     /// <summary>True when something did not fit. What was written is then of no use.</summary>
     public bool Overflowed { get; private set; }
@@ -19,7 +23,7 @@ public sealed class ByteWriter
     public void Start(byte[] buffer, int offset, int count)
     {
         _buffer = buffer;
-        Position = offset;
+        _position = offset;
         _end = offset + count;
         _bitsUsed = 0;
         Overflowed = false;
@@ -28,12 +32,12 @@ public sealed class ByteWriter
     public void Byte(byte b)
     {
         _bitsUsed = 0;
-        if (Position >= _end)
+        if (_position >= _end)
         {
             Overflowed = true;
             return;
         }
-        _buffer[Position++] = b;
+        _buffer[_position++] = b;
     }
 
     public void UInt16(ushort number)
@@ -68,35 +72,52 @@ public sealed class ByteWriter
     public void Bytes(byte[] source, int offset, int count)
     {
         _bitsUsed = 0;
-        if (count > _end - Position)
+        if (count > _end - _position)
         {
             Overflowed = true;
             return;
         }
-        Array.Copy(source, offset, _buffer, Position, count);
-        Position += count;
+        Array.Copy(source, offset, _buffer, _position, count);
+        _position += count;
     }
 
     /// <summary>Writes the low <paramref name="count"/> bits of <paramref name="number"/>, most significant first.</summary>
     public void Bits(ulong number, int count)
     {
-        for (int i = count - 1; i >= 0; i--)
-            Bit((uint)((number >> i) & 1));
+        // By whole pieces of bytes: bit by bit it would be most of the work of a block.
+        while (count > 0)
+        {
+            if (_bitsUsed == 0)
+            {
+                if (_position >= _end)
+                {
+                    Overflowed = true;
+                    return;
+                }
+                _buffer[_position++] = 0;
+            }
+            int free = 8 - _bitsUsed;
+            int taken = count < free ? count : free;
+            count -= taken;
+            int piece = (int)(number >> count) & ((1 << taken) - 1);
+            _buffer[_position - 1] |= (byte)(piece << (free - taken));
+            _bitsUsed = (_bitsUsed + taken) & 7;
+        }
     }
 
     public void Bit(uint bit)
     {
         if (_bitsUsed == 0)
         {
-            if (Position >= _end)
+            if (_position >= _end)
             {
                 Overflowed = true;
                 return;
             }
-            _buffer[Position++] = 0;
+            _buffer[_position++] = 0;
         }
         if (bit != 0)
-            _buffer[Position - 1] |= (byte)(0x80 >> _bitsUsed);
+            _buffer[_position - 1] |= (byte)(0x80 >> _bitsUsed);
         _bitsUsed = (_bitsUsed + 1) & 7;
     }
 

@@ -16,6 +16,8 @@ public sealed class DialogueCodec
         _writer.VarUInt(hello.ApplicationVersion);
         _writer.VarUInt(hello.ConfigurationVersion);
         _writer.Byte(hello.Board);
+        _writer.UInt32(hello.ImageTransfer);
+        _writer.VarUInt(hello.ImageOffset);
         return envelope.Seal(_writer, destination, 0);
     }
 
@@ -55,6 +57,8 @@ public sealed class DialogueCodec
         hello.ApplicationVersion = Number(ref isInRange);
         hello.ConfigurationVersion = Number(ref isInRange);
         hello.Board = _reader.Byte();
+        hello.ImageTransfer = _reader.UInt32();
+        hello.ImageOffset = Number(ref isInRange);
         return Judge(isInRange);
     }
 

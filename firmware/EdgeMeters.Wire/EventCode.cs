@@ -54,7 +54,7 @@ public enum EventCode : byte
     /// <summary>The self-test was run. A: lines passed. B: lines failed.</summary>
     SelfTestDone = 17,
 
-    /// <summary>An application image. A: its version. B: 0 stored, 1 on trial, 2 confirmed, 3 rolled back, 4 refused.</summary>
+    /// <summary>An application image. A: its version, or why it was refused. B: 0 stored, 1 on trial, 2 confirmed, 3 rolled back, 4 refused.</summary>
     Update = 18,
 
     /// <summary>A supervised cable to a meter's contact. A: 1 cut or shorted, 0 whole again. B: the register.</summary>

@@ -19,4 +19,10 @@ public sealed class Hello
 
     /// <summary>Number of the board (hardware/boards); 0 for a host that is none.</summary>
     public byte Board { get; set; }
+
+    /// <summary>Names the application image under way to the node, 0 when there is none.</summary>
+    public uint ImageTransfer { get; set; }
+
+    /// <summary>Where in that image the next chunk must begin.</summary>
+    public uint ImageOffset { get; set; }
 }

@@ -102,14 +102,22 @@ public sealed class RegisterCoder
     // other, so that readings have one encoding. Exact and not by the mean: one meter exchange must not cost the whole day its compression.
     private static int BestRiceBits(long[] registers, byte[] qualities, int first, int stride, int rows, int at, bool signed)
     {
-        ulong largest = LargestDifference(registers, qualities, first, stride, rows, at, signed);
-        int best = 0;
-        long bestBits = long.MaxValue;
+        ulong largest;
+        int differences;
+        int best = GuessRiceBits(registers, qualities, first, stride, rows, at, signed, out largest, out differences);
+        int guess = best;
+        // A good one first: the others are out as soon as they cost more.
+        long bestBits = CostBits(registers, qualities, first, stride, rows, at, signed, best, long.MaxValue);
         // Once every difference is below half of 2^riceBits, each further bit is one more for all of them.
         for (int riceBits = 0; riceBits <= RiceBitsMax && (riceBits == 0 || largest >> (riceBits - 1) != 0); riceBits++)
         {
+            // Each difference takes its low bits and a zero at least.
+            if (differences * (1L + riceBits) > bestBits)
+                break;
+            if (riceBits == guess)
+                continue;
             long bits = CostBits(registers, qualities, first, stride, rows, at, signed, riceBits, bestBits);
-            if (bits < bestBits)
+            if (bits < bestBits || bits == bestBits && riceBits < best)
             {
                 bestBits = bits;
                 best = riceBits;
@@ -118,35 +126,48 @@ public sealed class RegisterCoder
         return best;
     }
 
-    private static ulong LargestDifference(long[] registers, byte[] qualities, int first, int stride, int rows, int at, bool signed)
+    // The logarithm of the mean without the largest, which may be a meter exchange. Where the sum overflows, a bad guess costs time only.
+    private static int GuessRiceBits(
+        long[] registers, byte[] qualities, int first, int stride, int rows, int at, bool signed, out ulong largest, out int differences)
     {
-        ulong largest = 0;
-        long previous = registers[first + at * stride];
+        largest = 0;
+        ulong sum = 0;
+        differences = 0;
+        int i = first + at * stride;
+        long previous = registers[i];
         for (int row = at + 1; row < rows; row++)
         {
-            int i = first + row * stride;
+            i += stride;
             if (qualities[i] == (byte)Quality.Missing)
                 continue;
             ulong coded = Difference(registers[i], previous, signed);
             if (coded > largest)
                 largest = coded;
+            sum = unchecked(sum + coded);
+            differences++;
             previous = registers[i];
         }
-        return largest;
+        ulong mean = differences < 2 ? largest : unchecked(sum - largest) / (ulong)(differences - 1);
+        int guess = 0;
+        while (guess < RiceBitsMax && mean >> (guess + 1) != 0 && largest >> guess != 0)
+            guess++;
+        return guess;
     }
 
-    // Stops early, with a figure that is too high, once bitsMax is reached: most parameters are out after a few rows.
+    // Stops early, with a figure that is too high, once bitsMax is exceeded: most parameters are out after a few rows.
     private static long CostBits(
         long[] registers, byte[] qualities, int first, int stride, int rows, int at, bool signed, int riceBits, long bitsMax)
     {
         long bits = 0;
-        long previous = registers[first + at * stride];
-        for (int row = at + 1; row < rows && bits < bitsMax; row++)
+        int i = first + at * stride;
+        long previous = registers[i];
+        for (int row = at + 1; row < rows && bits <= bitsMax; row++)
         {
-            int i = first + row * stride;
+            i += stride;
             if (qualities[i] == (byte)Quality.Missing)
                 continue;
-            ulong ones = Difference(registers[i], previous, signed) >> riceBits;
+            long difference = unchecked(registers[i] - previous);
+            ulong ones = (signed ? ZigZag.Encode(difference) : (ulong)difference) >> riceBits;
             bits += ones < EscapeOnes ? (long)ones + 1 + riceBits : EscapeOnes + 64;
             previous = registers[i];
         }
@@ -162,9 +183,7 @@ public sealed class RegisterCoder
             writer.Bits(coded, 64);
             return;
         }
-        for (ulong i = 0; i < ones; i++)
-            writer.Bit(1);
-        writer.Bit(0);
+        writer.Bits(((1UL << (int)ones) - 1) << 1, (int)ones + 1);
         writer.Bits(coded, riceBits);
     }
 

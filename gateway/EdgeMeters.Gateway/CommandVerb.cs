@@ -12,6 +12,14 @@ internal static class CommandVerb
         Description = "Address of the gateway's pages; on this machine, since commands are taken over loopback only.",
         Recursive = true,
         DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+                return address;
+            result.AddError($"--gateway: '{text}' is no address: write it like http://127.0.0.1:8080.");
+            return null;
+        },
     };
 
     private static readonly Option<string> Node = new("--node") { Description = "Name of the node.", Required = true, Recursive = true };
@@ -28,11 +36,6 @@ internal static class CommandVerb
     public static Command Build()
     {
         var command = new Command("command", "Tell a node to do something, and wait for what it says.") { Gateway, Node, Expires, Json };
-        Gateway.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && !(Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-                result.AddError($"--gateway: '{result.Tokens[0].Value}' is no address: write it like http://127.0.0.1:8080.");
-        });
         var seconds = new Option<long>("--seconds") { Description = "How long, 1 to 3600.", DefaultValueFactory = _ => 60 };
         Add(command, "identify", "Blink, so that a technician finds the device.", [seconds],
             parsed => new CommandRequest("identify", A: parsed.GetValue(seconds)));

@@ -9,6 +9,17 @@ internal sealed class HostDocuments : IDocumentTaker
 {
     public int DocumentBytesMax => Limits.BlockBytesMin;
 
+    public uint ImageTransfer => 0;
+
+    public int ImageOffset => 0;
+
+    public bool IsHelloWanted => false;
+
+    public void NoteHello()
+    {
+        // Nothing is under way.
+    }
+
     public void Begin(ReadingJournal journal)
     {
         // Nothing is taken, so there is nothing to tell.

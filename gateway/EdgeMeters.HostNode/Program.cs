@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.HostNode.Update;
 using EdgeMeters.Metering.Ports;
 
 namespace EdgeMeters.HostNode;
@@ -28,6 +29,9 @@ internal static class Program
             check,
             selfTest,
             stopWithInput,
+            NodeFilesCommand.Create(),
+            UpdateCommands.MakeImage(),
+            UpdateCommands.MakeIdentity(),
         };
         root.Validators.Add(result =>
         {
@@ -51,6 +55,11 @@ internal static class Program
         try
         {
             NodeConfiguration configuration = NodeConfigurationLoader.Load(file, MeterProfileLoader.OwnDirectory);
+            if (!isCheck && configuration.Board is { } board)
+            {
+                throw new ConfigurationException(file, [$"board: this is for an ESP32 board, {board.Name}, and this program is a Linux host: "
+                    + "make the files for the board with make-node-files, or remove the board"]);
+            }
             if (!isCheck)
                 return Run(configuration, stopsWithInput);
             if (configuration.Gateway.Tls is { } tls)

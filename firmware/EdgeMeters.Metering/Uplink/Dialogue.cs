@@ -62,7 +62,7 @@ public sealed class Dialogue
     /// <summary>True when it is time to say hello, in a session that stands.</summary>
     public bool IsHelloDue
     {
-        get { return _clock.MonotonicMs >= _helloDueMs; }
+        get { return _clock.MonotonicMs >= _helloDueMs || _documents.IsHelloWanted && _clock.MonotonicMs >= _mutedUntilMs; }
     }
 
     /// <summary>A new session begins with a hello.</summary>
@@ -84,6 +84,9 @@ public sealed class Dialogue
     {
         _hello.Number++;
         _hello.LastCommand = _mailbox.LastNumber;
+        _hello.ImageTransfer = _documents.ImageTransfer;
+        _hello.ImageOffset = (uint)_documents.ImageOffset;
+        _documents.NoteHello();
         _helloSentMs = _clock.MonotonicMs;
         _helloDueMs = _helloSentMs + (_clock.Quality == ClockQuality.Synchronised ? HelloPeriodMs : HelloRetryMs);
         return _codec.Write(_envelope, _hello, block, bytesMax);

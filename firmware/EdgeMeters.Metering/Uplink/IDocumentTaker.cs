@@ -9,6 +9,18 @@ public interface IDocumentTaker
     /// <summary>Bytes of the longest document that is taken; sizes the buffer for all that comes down.</summary>
     int DocumentBytesMax { get; }
 
+    /// <summary>Names the image under way, 0 when there is none; a hello tells it.</summary>
+    uint ImageTransfer { get; }
+
+    /// <summary>Where in that image the next chunk must begin.</summary>
+    int ImageOffset { get; }
+
+    /// <summary>True when the gateway waits to be told where to go on.</summary>
+    bool IsHelloWanted { get; }
+
+    /// <summary>A hello is on its way.</summary>
+    void NoteHello();
+
     /// <summary>Called once, before anything is taken.</summary>
     /// <param name="journal">Where to tell what became of documents.</param>
     void Begin(ReadingJournal journal);

@@ -46,6 +46,24 @@ internal static class ApiDocument
         });
     }
 
+    /// <summary>
+    /// States the body of a request that its handler reads by itself. Said to the router as well, a body of another type would find
+    /// no address at all, instead of a handler that says what is wrong with it.
+    /// </summary>
+    public static async Task DescribeBodyAsync<TBody>(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(TBody), null, cancel);
+        context.Document!.AddComponent(typeof(TBody).Name, schema);
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new() { Schema = new OpenApiSchemaReference(typeof(TBody).Name, context.Document) },
+            },
+        };
+    }
+
     private static OpenApiSchema? SchemaOf(OpenApiParameter parameter) => parameter.Name switch
     {
         "from" or "to" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },

@@ -58,7 +58,7 @@ internal static class ApiRoutes
         var route = api.MapPost(CommandsPath, NodeApi.GiveAsync).WithSummary("Give a command")
             .WithDescription("Takes a command for the node, and sends it at once if the node is listening. It is carried out at most once, in this start of the node only. "
                 + "Over loopback only, without a proxy between, and not from a page of another site.")
-            .Accepts<CommandRequest>("application/json").Produces<CommandReply>(202)
+            .Produces<CommandReply>(202).AddOpenApiOperationTransformer(ApiDocument.DescribeBodyAsync<CommandRequest>)
             .AddEndpointFilter(new QueryGuard([])).DisableAntiforgery();
         foreach (int status in new[] { 400, 403, 404, 409, 415, 429 })
             route.Produces<ProblemDetails>(status, Problem);

@@ -15,9 +15,12 @@ public sealed record NodeReply(
     [property: Description("Number of its board, 0 for a host that is none.")] int? Board,
     [property: Description("Commands that wait for it.")] int WaitingCommands,
     [property: Description("Version of a newer configuration that lies ready for it. Null if none does.")] uint? ConfigurationWaiting,
-    [property: Description("Why the configuration that lies there is not sent. Null while nothing is wrong.")] string? ConfigurationFault)
+    [property: Description("Why the configuration that lies there is not sent. Null while nothing is wrong.")] string? ConfigurationFault,
+    [property: Description("Version of a newer application that is being sent to it. Null if none is.")] uint? ImageWaiting,
+    [property: Description("Why the application that lies there is not sent. Null while nothing is wrong.")] string? ImageFault)
 {
     internal static NodeReply Of(NodeState node) => new(
         node.Name, node.IsConnected, node.IsListening, node.HeardUtc, node.Hello?.StartNumber, node.Hello?.ApplicationVersion,
-        node.Hello?.ConfigurationVersion, node.Hello?.Board, node.WaitingOrders, node.ConfigurationWaiting, node.ConfigurationFault);
+        node.Hello?.ConfigurationVersion, node.Hello?.Board, node.WaitingOrders, node.ConfigurationWaiting, node.ConfigurationFault,
+        node.ImageWaiting, node.ImageFault);
 }

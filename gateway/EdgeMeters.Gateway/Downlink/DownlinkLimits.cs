@@ -15,6 +15,12 @@ public static class DownlinkLimits
     /// <summary>A command that comes a day late surprises people.</summary>
     public const int ExpiresSecondsMax = 86_400;
 
+    /// <summary>Bytes of an application in one document, which a narrow link carries in one frame or two.</summary>
+    public const int ImageChunkBytes = 960;
+
+    /// <summary>An image of which the node's hello knows nothing yet is begun anew this often.</summary>
+    public static readonly TimeSpan ImageBegin = TimeSpan.FromMinutes(1);
+
     /// <summary>Documents under way to one session, sent and not acknowledged: a node that acknowledges nothing gets no more.</summary>
     public const int UnacknowledgedMax = 32;
 }

@@ -1,4 +1,5 @@
 using EdgeMeters.Metering.Ports;
+using EdgeMeters.Metering.Update;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Downlink;
@@ -19,10 +20,13 @@ internal sealed class NodeDialogue : IDisposable
     private readonly string _node;
     private readonly BlockEnvelope _envelope;
     private readonly TableFile _tableFile;
+    private readonly ImageFile _imageFile;
+    private readonly ImageChunk _chunk = new();
     private readonly INodeClock _clock;
     private readonly DownlinkMetrics _metrics;
     private readonly ILogger _logger;
     private readonly ITimer _expiry;
+    private readonly ITimer _imageBegin;
     private readonly DialogueCodec _codec = new();
     private readonly EventBlockCodec _eventCodec = new();
     private readonly EventBlock _events = new();
@@ -37,6 +41,9 @@ internal sealed class NodeDialogue : IDisposable
     private uint? _tableWaiting;
     private uint _tableReverted;
     private string? _tableFault;
+    private uint? _imageWaiting;
+    private uint _imageFailed;
+    private string? _imageFault;
 
     /// <param name="mac">The node's key; this dialogue's own instance, since it is not shared by threads.</param>
     /// <param name="folder">Where the documents for this node lie.</param>
@@ -45,10 +52,12 @@ internal sealed class NodeDialogue : IDisposable
         _node = node;
         _envelope = new BlockEnvelope(mac);
         _tableFile = new TableFile(Path.Combine(folder, "table.bin"));
+        _imageFile = new ImageFile(node, Path.Combine(folder, "image.bin"));
         _clock = clock;
         _metrics = metrics;
         _logger = logger;
         _expiry = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _imageBegin = time.CreateTimer(_ => BeginImage(), null, DownlinkLimits.ImageBegin, DownlinkLimits.ImageBegin);
     }
 
     /// <summary>The node connected. <paramref name="session"/> names the session in all that follows; what comes of another one is too late.</summary>
@@ -102,6 +111,7 @@ internal sealed class NodeDialogue : IDisposable
             SendTime(hello);
             SendNextOrder(isHello: true);
             SendTable();
+            SendImage();
         }
     }
 
@@ -120,6 +130,8 @@ internal sealed class NodeDialogue : IDisposable
                 // A version that the node took back, or could not read, is not offered again.
                 else if (_events.Codes[i] == (byte)EventCode.Configuration && b is 2 or 3 && a > _tableReverted && a <= uint.MaxValue)
                     _tableReverted = (uint)a;
+                else if (_events.Codes[i] == (byte)EventCode.Update)
+                    NoteUpdate(a, b);
             }
             SendNextOrder(isHello: false);
         }
@@ -167,11 +179,16 @@ internal sealed class NodeDialogue : IDisposable
         {
             Expire();
             return new NodeState(
-                _node, _session != null, _door != null, _heardUtc, _hello, _orders.Count(IsWaiting), _orders.LastOrDefault(), _tableWaiting, _tableFault);
+                _node, _session != null, _door != null, _heardUtc, _hello, _orders.Count(IsWaiting), _orders.LastOrDefault(), _tableWaiting, _tableFault,
+                _imageWaiting, _imageFault);
         }
     }
 
-    public void Dispose() => _expiry.Dispose();
+    public void Dispose()
+    {
+        _expiry.Dispose();
+        _imageBegin.Dispose();
+    }
 
     private static bool IsWaiting(Order order) => order.State == OrderState.Waiting;
 
@@ -277,6 +294,50 @@ internal sealed class NodeDialogue : IDisposable
         _tableWaiting = block != null && version > _hello!.ConfigurationVersion && version > _tableReverted ? version : null;
         if (_tableWaiting != null)
             Send(BlockKind.Configuration, block!, block!.Length);
+    }
+
+    // A refusal names its reason and no version: it can only be of the image that is being sent.
+    private void NoteUpdate(long versionOrReason, long outcome)
+    {
+        const int rolledBack = 3, refused = 4;
+        if (outcome == rolledBack && versionOrReason is > 0 and <= uint.MaxValue)
+            _imageFailed = Math.Max(_imageFailed, (uint)versionOrReason);
+        else if (outcome == refused && _imageWaiting is { } version)
+            _imageFailed = Math.Max(_imageFailed, version);
+        else
+            return;
+        _logger.LogWarning("{Node} does not keep the application sent to it: outcome {Outcome}, {Reason}. It is not sent again.", _node, outcome, versionOrReason);
+    }
+
+    private void BeginImage()
+    {
+        lock (_lock)
+        {
+            // As long as the node's hellos name the image, they ask for what they want.
+            if (_hello != null && _imageWaiting != null && _hello.ImageTransfer != _imageFile.Transfer)
+                SendImage();
+        }
+    }
+
+    /// <summary>Sends a few chunks from where the node wants them.</summary>
+    private void SendImage()
+    {
+        if (_door == null || !_isHeardInSession)
+            return;
+        var (image, version, fault) = _imageFile.Read();
+        if (fault != null && fault != _imageFault)
+            _logger.LogWarning("The application for {Node} is not sent: {Fault}", _node, fault);
+        _imageFault = fault;
+        _imageWaiting = image != null && version > _hello!.ApplicationVersion && version > _imageFailed ? version : null;
+        if (_imageWaiting == null)
+            return;
+        int offset = _hello!.ImageTransfer == _imageFile.Transfer ? (int)_hello.ImageOffset : 0;
+        byte[] block = new byte[Limits.BlockBytesMin];
+        for (int i = 0; i < UpdateDesk.ChunksPerHello && offset < image!.Length; i++, offset += DownlinkLimits.ImageChunkBytes)
+        {
+            int piece = Math.Min(DownlinkLimits.ImageChunkBytes, image.Length - offset);
+            Send(BlockKind.ImageChunk, block, _chunk.Write(_envelope, _imageFile.Transfer, image, offset, piece, block, block.Length));
+        }
     }
 
     private bool Send(BlockKind kind, byte[] block, int count)

@@ -10,6 +10,8 @@ namespace EdgeMeters.Gateway.Downlink;
 /// <param name="LastOrder">The command given last; null if there was none.</param>
 /// <param name="ConfigurationWaiting">Version of a newer configuration that lies ready for it; null if none does.</param>
 /// <param name="ConfigurationFault">Why the configuration that lies there is not sent; null while nothing is wrong.</param>
+/// <param name="ImageWaiting">Version of a newer application that is being sent; null if none is.</param>
+/// <param name="ImageFault">Why the application that lies there is not sent; null while nothing is wrong.</param>
 public sealed record NodeState(
     string Name,
     bool IsConnected,
@@ -19,4 +21,6 @@ public sealed record NodeState(
     int WaitingOrders,
     Order? LastOrder,
     uint? ConfigurationWaiting,
-    string? ConfigurationFault);
+    string? ConfigurationFault,
+    uint? ImageWaiting,
+    string? ImageFault);

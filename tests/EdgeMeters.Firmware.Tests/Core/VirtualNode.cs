@@ -8,6 +8,7 @@ using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Registers;
+using EdgeMeters.Metering.Update;
 using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Wire;
 using HmacBlockMac = EdgeMeters.Firmware.Tests.Wire.HmacBlockMac;
@@ -62,6 +63,11 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
 
     public ConfigurationDesk? Desk { get; private set; }
 
+    /// <summary>Makes the taker of images at each start; null where none are taken.</summary>
+    public Func<ReadingJournal, UpdateDesk>? MakeUpdates { get; set; }
+
+    public UpdateDesk? Updates { get; private set; }
+
     /// <summary>True for a gateway that hangs up at what it does not know.</summary>
     public bool IsHelloRefused { get; set; }
 
@@ -70,6 +76,14 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
     public bool IsSupplyFailing { get; set; }
 
     public int DocumentBytesMax => NodeTable.BytesMax;
+
+    public uint ImageTransfer => Updates?.Transfer ?? 0;
+
+    public int ImageOffset => Updates?.NextOffset ?? 0;
+
+    public bool IsHelloWanted => Updates?.IsHelloWanted ?? false;
+
+    public void NoteHello() => Updates?.NoteHello();
 
     public static NodeTable Table() => new()
     {
@@ -165,12 +179,22 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
     public bool TryTake(BlockKind kind, byte[] document, int count)
     {
         Documents.Add((kind, count));
+        if (kind == BlockKind.ImageChunk)
+            return Updates != null && Updates.TryTake(document, count);
         return Desk == null || Desk.TryTake(document, count);
     }
 
-    public void Begin(ReadingJournal journal) => Desk = Store == null ? null : new ConfigurationDesk(Store, journal, Clock, this);
+    public void Begin(ReadingJournal journal)
+    {
+        Desk = Store == null ? null : new ConfigurationDesk(Store, journal, Clock, this);
+        Updates = MakeUpdates?.Invoke(journal);
+    }
 
-    public void Step(long receipts) => Desk?.Step(receipts);
+    public void Step(long receipts)
+    {
+        Desk?.Step(receipts);
+        Updates?.Step(receipts);
+    }
 
     /// <summary>Everything that is to be sent reaches the gateway at once.</summary>
     private void Exchange()

@@ -138,6 +138,17 @@ public sealed class ThirtyDaysTests(ITestOutputHelper output)
 
         public int DocumentBytesMax => Limits.BlockBytesMin;
 
+        public uint ImageTransfer => 0;
+
+        public int ImageOffset => 0;
+
+        public bool IsHelloWanted => false;
+
+        public void NoteHello()
+        {
+            // No image is under way.
+        }
+
         public bool TrySetUtc(long utcMs) => false;
 
         public void AssumeUtc(long utcMs)

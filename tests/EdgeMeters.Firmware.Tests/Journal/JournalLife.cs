@@ -15,7 +15,7 @@ internal sealed class JournalLife
     private readonly long[] _registers;
     private uint _utcSeconds = StartUtcSeconds;
 
-    public JournalLife(SimulatedFlash flash, ChannelLayout[] layout, JournalModel model, Random random)
+    public JournalLife(IBlockDevice flash, ChannelLayout[] layout, JournalModel model, Random random)
     {
         _model = model;
         _random = random;

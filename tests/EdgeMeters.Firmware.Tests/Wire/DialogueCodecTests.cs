@@ -18,7 +18,7 @@ public class DialogueCodecTests
         {
             var hello = new Hello
             {
-                StartNumber = start, Number = number, LastCommand = last, ApplicationVersion = application, ConfigurationVersion = configuration, Board = board,
+                StartNumber = start, Number = number, LastCommand = last, ApplicationVersion = application, ConfigurationVersion = configuration, Board = board, ImageTransfer = last, ImageOffset = number,
             };
             int count = _codec.Write(_envelope, hello, _block, _block.Length);
             var read = new Hello();

@@ -1,3 +1,4 @@
+using EdgeMeters.Wire;
 using Microsoft.Playwright;
 
 namespace EdgeMeters.Gateway.Tests.Web;
@@ -15,7 +16,9 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _street = await WebUnderTest.StartAsync(Web.Street.Build(DateTimeOffset.UtcNow), TimeProvider.System);
+        _street = await WebUnderTest.StartAsync(Web.Street.Build(DateTimeOffset.UtcNow), TimeProvider.System, Web.Street.Node, "node-08", "node-09-silent");
+        _street.Hear(Web.Street.Node, new Hello { StartNumber = 7, Number = 1, ApplicationVersion = 12, ConfigurationVersion = 34, Board = 2 });
+        _street.Hear("node-08", new Hello { StartNumber = 8, Number = 1, ApplicationVersion = 12 });
         if (!File.Exists(Chromium))
             return;
         _playwright = await Playwright.CreateAsync();

@@ -1,5 +1,7 @@
 using System.Net;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Downlink;
+using EdgeMeters.Gateway.Tests.Downlink;
 using EdgeMeters.Wire;
 using Microsoft.Playwright;
 
@@ -11,11 +13,12 @@ public sealed class PageTests(BrowserFixture browsers) : IClassFixture<BrowserFi
     private const string Points = "/";
     private const string Point = $"/points/{Street.Power}";
     private const string Events = "/events";
+    private const string Nodes = "/nodes";
 
     public static TheoryData<string, string, int> Views()
     {
         var views = new TheoryData<string, string, int>();
-        foreach (string path in new[] { Points, Point, $"/points/{Street.Water}", Events })
+        foreach (string path in new[] { Points, Point, $"/points/{Street.Water}", Nodes, Events })
         {
             foreach (string language in new[] { "zh-CN", "en-US" })
             {
@@ -35,7 +38,12 @@ public sealed class PageTests(BrowserFixture browsers) : IClassFixture<BrowserFi
 
         bool isChinese = language == "zh-CN";
         Assert.Equal(isChinese ? "zh-CN" : "en", await visit.Page.GetAttributeAsync("html", "lang"));
-        await visit.SeeAsync("nav .active", path == Events ? isChinese ? "事件" : "Events" : isChinese ? "计量点" : "Metering points");
+        await visit.SeeAsync("nav .active", path switch
+        {
+            Events => isChinese ? "事件" : "Events",
+            Nodes => isChinese ? "节点" : "Nodes",
+            _ => isChinese ? "计量点" : "Metering points",
+        });
         if (path.StartsWith("/points/", StringComparison.Ordinal))
         {
             await visit.SeeChartAsync();
@@ -46,6 +54,13 @@ public sealed class PageTests(BrowserFixture browsers) : IClassFixture<BrowserFi
             await visit.SeeAsync(".points tbody tr:first-child .register", "1,071.750");
             await visit.SeeAsync(".points tbody tr:first-child .chip", isChinese ? "有效" : "Valid");
             await visit.SeeAsync("details.notice summary", isChinese ? "未登记" : "unassigned");
+        }
+        else if (path == Nodes)
+        {
+            await visit.SeeAsync(".nodes tbody tr:nth-child(1) .who", Street.Node);
+            await visit.SeeAsync(".nodes tbody tr:nth-child(1) .board", isChinese ? "板型 2" : "board 2");
+            await visit.SeeAsync(".nodes tbody tr:nth-child(2) .configuration", isChinese ? "出厂状态" : "factory state");
+            await visit.SeeAsync(".nodes tbody tr:nth-child(3) .chip", isChinese ? "未连接" : "not connected");
         }
         else
         {
@@ -119,6 +134,76 @@ public sealed class PageTests(BrowserFixture browsers) : IClassFixture<BrowserFi
         await visit.Page.FillAsync("input[type=search]", "no such thing");
         await visit.SeeAsync(".notice h2", "No metering point matches.");
         visit.AssertQuiet();
+    }
+
+    [Theory]
+    [InlineData("zh-CN", 390, "定位：等待中", "定位：已完成")]
+    [InlineData("en-US", 1280, "identify: waiting", "identify: done")]
+    public async Task The_button_makes_a_node_blink_and_the_page_says_what_became_of_it(string language, int width, string waiting, string done)
+    {
+        await using var web = await WebUnderTest.StartAsync(new MemoryQueries(), TimeProvider.System, "n-1", "n-2");
+        var sent = web.Hear("n-2", new Hello { StartNumber = 5, Number = 1 });
+        sent.Clear();
+        await using var visit = await browsers.VisitAsync(web.Address, language, width);
+        await visit.GoAsync(Nodes);
+        await visit.WhenLiveAsync();
+        Assert.True(await visit.Page.Locator("tr:nth-child(1) .do button").IsDisabledAsync());
+
+        await visit.Page.Locator("tr:nth-child(2) .do button").ClickAsync();
+        await visit.SeeAsync("tr:nth-child(2) .command", waiting);
+        var command = new Command();
+        byte[] block = Assert.Single(sent);
+        Assert.Equal(BlockError.None, new DialogueCodec().TryRead(block, block.Length, command));
+        Assert.Equal((5u, (byte)CommandCode.Identify, 60L), (command.StartNumber, command.Code, command.A));
+
+        uint sequence = 0;
+        web.Dialogues.Tell(DialogueUnderTest.EventsOf("n-2", ref sequence, (EventCode.CommandDone, command.Number, 256 * (long)CommandCode.Identify)));
+        await visit.SeeAsync("tr:nth-child(2) .command", done);
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Too_many_commands_are_said_on_the_page()
+    {
+        await using var web = await WebUnderTest.StartAsync(new MemoryQueries(), TimeProvider.System, "n-1");
+        web.Hear("n-1", new Hello { StartNumber = 5, Number = 1 });
+        await using var visit = await browsers.VisitAsync(web.Address, "en-US", 390);
+        await visit.GoAsync(Nodes);
+        await visit.WhenLiveAsync();
+        for (int i = 0; i < DownlinkLimits.OrdersWaitingMax; i++)
+            web.Dialogues.Give("n-1", DialogueUnderTest.Identify());
+        await visit.Page.Locator(".do button").ClickAsync();
+        await visit.SeeAsync(".refused", "Too many commands");
+        await visit.SeeAsync(".command .chip", "16 waiting");
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Who_comes_through_a_proxy_sees_the_nodes_and_no_button()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Nodes);
+        request.Headers.Add("X-Forwarded-For", "203.0.113.5");
+        using var answer = await browsers.Street.Client.SendAsync(request);
+        string page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains(Street.Node, page, StringComparison.Ordinal);
+        Assert.Contains("on the gateway itself only", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<button", page, StringComparison.Ordinal);
+        Assert.Contains("<button", await browsers.Street.Client.GetStringAsync(Nodes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nodes_are_found_by_their_names_and_a_gateway_without_any_says_what_to_do()
+    {
+        await using var visit = await browsers.VisitAsync(browsers.Street.Address, "en-US", 1280);
+        await visit.GoAsync(Nodes);
+        await visit.WhenLiveAsync();
+        await visit.Page.FillAsync("input[type=search]", "SILENT");
+        await Assertions.Expect(visit.Page.Locator(".nodes .who")).ToHaveTextAsync(["node-09-silent"]);
+        await visit.Page.FillAsync("input[type=search]", "nothing");
+        await visit.SeeAsync(".notice h2", "No node matches.");
+        visit.AssertQuiet();
+        await using var web = await WebUnderTest.StartAsync(new MemoryQueries(), TimeProvider.System);
+        Assert.Contains("No nodes yet", await web.Client.GetStringAsync(Nodes), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -116,7 +116,7 @@ public sealed class RefusalTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.True(problem.GetProperty("detail").GetString()!.Length < 120);
     }
 
-    private static async Task<JsonElement> AssertRefusedAsync(HttpResponseMessage answer, string name, int status)
+    internal static async Task<JsonElement> AssertRefusedAsync(HttpResponseMessage answer, string name, int status)
     {
         string text = await answer.Content.ReadAsStringAsync();
         Assert.True(status == (int)answer.StatusCode, $"{answer.RequestMessage?.RequestUri} answered {answer.StatusCode}: {text}");

@@ -1,0 +1,27 @@
+namespace nanoFramework.Hardware.Esp32;
+
+public enum DeviceFunction
+{
+    SPI1_MOSI = 65792,
+    SPI1_MISO = 65793,
+    SPI1_CLOCK = 65794,
+    SPI2_MOSI = 66048,
+    SPI2_MISO = 66049,
+    SPI2_CLOCK = 66050,
+    COM1_TX = 196864,
+    COM1_RX = 196865,
+    COM1_RTS = 196866,
+    COM1_CTS = 196867,
+    COM2_TX = 197120,
+    COM2_RX = 197121,
+    COM2_RTS = 197122,
+    COM2_CTS = 197123,
+    COM3_TX = 197376,
+    COM3_RX = 197377,
+    COM3_RTS = 197378,
+    COM3_CTS = 197379,
+    COM4_TX = 197632,
+    COM4_RX = 197633,
+    COM4_RTS = 197634,
+    COM4_CTS = 197635,
+}
