@@ -127,6 +127,8 @@ public sealed class BoardDevices : IWatchdog
             PulseInputPins pins = _board.Inputs[channel.Input];
             if (channel.Contact == ContactKind.Reed)
                 counters[i] = new ReedInput(_gpio, pins.Contact, channel.MicrosecondsMin, _load);
+            else if (channel.Contact == ContactKind.DualReed)
+                counters[i] = new DualReedInput(_gpio, pins, channel.MicrosecondsMin, _load);
             else
                 counters[i] = new HardwareCounter(pins.Contact);
         }

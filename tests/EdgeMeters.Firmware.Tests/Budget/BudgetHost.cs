@@ -13,6 +13,17 @@ internal sealed class BudgetHost : INodeControl, IDocumentTaker
 
     public int DocumentBytesMax => NodeTable.BytesMax;
 
+    public uint ImageTransfer => 0;
+
+    public int ImageOffset => 0;
+
+    public bool IsHelloWanted => false;
+
+    public void NoteHello()
+    {
+        // No image is under way.
+    }
+
     public bool TrySetUtc(long utcMs) => false;
 
     public void AssumeUtc(long utcMs)

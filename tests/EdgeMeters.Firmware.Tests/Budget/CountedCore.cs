@@ -5,7 +5,9 @@ using EdgeMeters.Wire;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
-using OpCodes = Mono.Cecil.Cil.OpCodes;
+using FieldAttributes = Mono.Cecil.FieldAttributes;
+using MethodBody = Mono.Cecil.Cil.MethodBody;
+using TypeAttributes = Mono.Cecil.TypeAttributes;
 
 namespace EdgeMeters.Firmware.Tests.Budget;
 
@@ -32,7 +34,7 @@ internal sealed class CountedCore : AssemblyLoadContext
         Rewrite(metering, counter);
         string tests = typeof(CountedCore).Assembly.Location;
         _rewritten[typeof(CountedCore).Assembly.GetName().Name!] = File.ReadAllBytes(tests);
-        Assembly counted = LoadFromAssemblyName(wire.Name.ToReference());
+        Assembly counted = LoadFromAssemblyName(new AssemblyName(wire.Name.FullName));
         FieldInfo field = counted.GetType(CounterType, throwOnError: true)!.GetField(CounterField)!;
         _instructions = () => (long)field.GetValue(null)!;
     }

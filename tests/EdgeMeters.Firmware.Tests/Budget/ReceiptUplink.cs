@@ -1,5 +1,4 @@
 using EdgeMeters.Metering.Ports;
-using EdgeMeters.Metering.Uplink;
 
 namespace EdgeMeters.Firmware.Tests.Budget;
 

@@ -5,7 +5,6 @@ using chip::EdgeMeters.NanoSimulation.Pins;
 using chip::EdgeMeters.Node.Pulse;
 using chip::System.Device.Gpio;
 using EdgeMeters.Firmware.Tests.Support;
-using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Pulse;
 
 namespace EdgeMeters.Firmware.Tests.Chip;

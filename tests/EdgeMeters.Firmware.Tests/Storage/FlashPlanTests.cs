@@ -12,11 +12,11 @@ public sealed class FlashPlanTests
     {
         SimulatedFlash flash = new(new Geometry(1, 4096, 512, 1));
         FlashPlan plan = FlashPlan.Of(flash, isForImages: true);
-        Assert.Equal((96, 4, 412), (plan.Images!.SectorCount, plan.Configuration.SectorCount, plan.Journal.SectorCount));
+        Assert.Equal((96, 416), (plan.Images!.SectorCount, plan.Journal.SectorCount));
         byte[] zeros = new byte[4096];
         plan.Images.Program(95 * 4096, zeros, 0, 4096);
-        plan.Configuration.Program(0, zeros, 0, 1);
-        plan.Journal.Program(411 * 4096, zeros, 0, 1);
+        plan.Journal.Program(0, zeros, 0, 1);
+        plan.Journal.Program(415 * 4096, zeros, 0, 1);
         byte[] image = flash.Image();
         Assert.Equal([95 * 4096, 96 * 4096, 511 * 4096], new[] { 95 * 4096, 96 * 4096, 511 * 4096 }.Where(at => image[at] == 0));
         Assert.Equal(4096 + 2, image.Count(b => b == 0));
@@ -27,8 +27,8 @@ public sealed class FlashPlanTests
     {
         SimulatedFlash small = new(new Geometry(1, 4096, 191, 1));
         Assert.Null(FlashPlan.Of(small, isForImages: true).Images);
-        Assert.Equal(187, FlashPlan.Of(small, isForImages: true).Journal.SectorCount);
+        Assert.Equal(191, FlashPlan.Of(small, isForImages: true).Journal.SectorCount);
         Assert.Null(FlashPlan.Of(new SimulatedFlash(new Geometry(1, 4096, 512, 1)), isForImages: false).Images);
-        Assert.Throws<DeviceException>(() => FlashPlan.Of(new SimulatedFlash(new Geometry(1, 4096, 6, 1)), isForImages: false));
+        Assert.Throws<DeviceException>(() => FlashPlan.Of(new SimulatedFlash(new Geometry(1, 4096, 2, 1)), isForImages: false));
     }
 }
