@@ -41,10 +41,9 @@ public sealed class SegmentFileDevice : IBlockDevice
             throw new DeviceException(prefix + ": " + sectorCount.ToString() + " segments; use 1 to " + SegmentsMax.ToString() + ".");
         _prefix = prefix;
         SectorCount = sectorCount;
-        Blank();
         for (int i = 0; i < sectorCount; i++)
         {
-            if (!Exists(i))
+            if (!IsWhole(i))
                 SegmentsMade++;
         }
         // There is no way to ask for free space: take the spare blocks first and give them back last, so that a start that did not get all
@@ -72,7 +71,6 @@ public sealed class SegmentFileDevice : IBlockDevice
 
     public void Read(int address, byte[] buffer, int offset, int count)
     {
-        Require(address, count);
         while (count > 0)
         {
             int within = address % SegmentBytes;
@@ -89,7 +87,6 @@ public sealed class SegmentFileDevice : IBlockDevice
 
     public void Program(int address, byte[] buffer, int offset, int count)
     {
-        Require(address, count);
         while (count > 0)
         {
             int within = address % SegmentBytes;
@@ -196,24 +193,26 @@ public sealed class SegmentFileDevice : IBlockDevice
     {
         for (int i = SectorCount + SpareBlocks - 1; i >= 0; i--)
         {
-            if (!Exists(i))
-                Write(i);
+            if (IsWhole(i))
+                continue;
+            Load(i);
+            Write(i);
         }
     }
 
-    private bool Exists(int sector)
+    // A file is there from its first opening on, empty until its first closing.
+    private bool IsWhole(int sector)
     {
         try
         {
             if (!File.Exists(PathOf(sector)))
                 return false;
-            // A start that found no room may have left an empty one.
             using (FileStream file = new FileStream(PathOf(sector), FileMode.Open, FileAccess.Read))
                 return file.Length >= SegmentBytes;
         }
         catch (Exception e)
         {
-            throw Failed(sector, "cannot be looked for", e);
+            throw Failed(sector, "cannot be opened", e);
         }
     }
 
@@ -240,12 +239,6 @@ public sealed class SegmentFileDevice : IBlockDevice
     {
         if (sector < 0 || sector >= SectorCount)
             throw new ArgumentException("no sector " + sector.ToString());
-    }
-
-    private void Require(int address, int count)
-    {
-        if (address < 0 || count < 0 || address > SectorCount * SegmentBytes - count)
-            throw new ArgumentException("outside the device: " + count.ToString() + " bytes at " + address.ToString());
     }
 
     private string PathOf(int sector)
