@@ -4,6 +4,7 @@ using System.Threading;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Storage;
 using EdgeMeters.Metering.Update;
+using EdgeMeters.Node.Network;
 using nanoFramework.Runtime.Native;
 
 namespace EdgeMeters.Loader;

@@ -57,6 +57,9 @@ public sealed class Acquisition
     /// <summary>Rows appended since start.</summary>
     public long RowsAppended { get; private set; }
 
+    /// <summary>Channels whose meter did not answer at the latest interval's end.</summary>
+    public int SilentChannels { get; private set; }
+
     /// <summary>Milliseconds until there is something to do again.</summary>
     public int IdleMs(int longestMs)
     {
@@ -137,17 +140,22 @@ public sealed class Acquisition
 
     private void CloseInterval(uint endUtcSeconds)
     {
-        // Pulses first: they were counted up to now, while a bus takes its time to answer.
+        // Pulses first, and up to this moment: a stall of all threads may lie between the last look and the end, and a bus takes its time.
         for (int i = 0; i < _sources.Length; i++)
         {
-            if (_pulses[i] != null)
-                ReadChannel(i, endUtcSeconds);
+            if (_pulses[i] == null)
+                continue;
+            AdvancePulses(i);
+            ReadChannel(i, endUtcSeconds);
         }
         for (int i = 0; i < _sources.Length; i++)
         {
             if (_pulses[i] == null)
                 ReadChannel(i, endUtcSeconds);
         }
+        SilentChannels = 0;
+        for (int i = 0; i < _sources.Length; i++)
+            SilentChannels += _silentIntervals[i] > 0 ? 1 : 0;
         _journal.AppendRow(endUtcSeconds, _clock.Quality, _registers, _qualities);
         RowsAppended++;
         NoteCheckpoint();
@@ -191,6 +199,14 @@ public sealed class Acquisition
         if (added < 0 && !_isRateTold[channel])
             Tell(EventCode.PulseRateExceeded, (byte)channel, pulses.Pending, 0);
         _isRateTold[channel] = added < 0;
+        EventCode code;
+        long a;
+        while (pulses.TryTakeEvent(out code, out a))
+        {
+            if (code == EventCode.PulsesInDoubt)
+                _isInDoubt[channel] = true;
+            Tell(code, (byte)channel, a, pulses.Register);
+        }
     }
 
     private void Tell(EventCode code, byte channel, long a, long b)

@@ -56,4 +56,13 @@ public enum EventCode : byte
 
     /// <summary>An application image. A: its version, or why it was refused. B: 0 stored, 1 on trial, 2 confirmed, 3 rolled back, 4 refused.</summary>
     Update = 18,
+
+    /// <summary>A supervised cable to a meter's contact. A: 1 cut or shorted, 0 whole again. B: the register.</summary>
+    CableCut = 20,
+
+    /// <summary>A magnet holds both contacts of a dual reed, and with them the register. A: 1 it came, 0 it went. B: the register.</summary>
+    MagneticTamper = 21,
+
+    /// <summary>A meter's wheel turned back; the register waits until that much has come forward again. A: pulses behind, told at 1, 2, 4, 8 … B: the register.</summary>
+    ReverseFlow = 22,
 }

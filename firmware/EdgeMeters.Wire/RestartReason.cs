@@ -17,4 +17,7 @@ public enum RestartReason : byte
 
     /// <summary>Whoever runs the node's program ended it.</summary>
     Host = 5,
+
+    /// <summary>The start has grown old: its tick count must not run over.</summary>
+    Upkeep = 6,
 }

@@ -5,6 +5,7 @@ using EdgeMeters.Metering;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
+using EdgeMeters.Metering.Update;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.HostNode;
@@ -22,9 +23,6 @@ public sealed class NodeHost : IDisposable
 
     /// <summary>At a stop that is foreseen the gateway gets what it does not have yet, if it can be reached within this time.</summary>
     private const int DrainMsMax = 5000;
-
-    /// <summary>Of the program, as the events of its nodes state it: major × 10,000 + minor × 100 + patch.</summary>
-    private static readonly uint ApplicationVersion = VersionNumber(typeof(NodeHost).Assembly.GetName().Version!);
 
     private readonly NodeConfiguration _configuration;
     private readonly Action<string> _log;
@@ -65,7 +63,7 @@ public sealed class NodeHost : IDisposable
                 Lines = OpenLines(),
                 Counters = Counters(table),
             };
-            _core = new NodeCore(table, ports, ApplicationVersion, Limits.ReadingsPerBlockMax);
+            _core = new NodeCore(table, ports, ApplicationVersion.Number, Limits.ReadingsPerBlockMax);
             LogStart(table);
         }
         catch
@@ -116,8 +114,6 @@ public sealed class NodeHost : IDisposable
         DisposeParts();
         _ended.TrySetResult();
     }
-
-    private static uint VersionNumber(Version version) => (uint)(version.Major * 10000 + version.Minor * 100 + version.Build);
 
     private T Own<T>(T part)
         where T : IDisposable

@@ -29,6 +29,7 @@ internal static class Program
             check,
             selfTest,
             stopWithInput,
+            NodeFilesCommand.Create(),
             UpdateCommands.MakeImage(),
             UpdateCommands.MakeIdentity(),
         };
@@ -54,6 +55,11 @@ internal static class Program
         try
         {
             NodeConfiguration configuration = NodeConfigurationLoader.Load(file, MeterProfileLoader.OwnDirectory);
+            if (!isCheck && configuration.Board is { } board)
+            {
+                throw new ConfigurationException(file, [$"board: this is for an ESP32 board, {board.Name}, and this program is a Linux host: "
+                    + "make the files for the board with make-node-files, or remove the board"]);
+            }
             if (!isCheck)
                 return Run(configuration, stopsWithInput);
             if (configuration.Gateway.Tls is { } tls)

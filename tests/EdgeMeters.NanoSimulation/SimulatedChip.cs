@@ -4,6 +4,7 @@ using System.Device.Gpio;
 using System.Threading;
 using EdgeMeters.NanoSimulation.Bus;
 using EdgeMeters.NanoSimulation.Files;
+using EdgeMeters.NanoSimulation.Network;
 using EdgeMeters.NanoSimulation.Pins;
 using EdgeMeters.NanoSimulation.Threads;
 
@@ -40,6 +41,7 @@ public sealed class SimulatedChip : IDisposable
         Files = files ?? new LittleFs();
         Files.Attach(this);
         Threads = new ThreadBoard(this);
+        Network = new ChipNetwork(this);
         _before = Ambient.Value;
         Ambient.Value = this;
     }
@@ -51,6 +53,14 @@ public sealed class SimulatedChip : IDisposable
     public LittleFs Files { get; }
 
     public ThreadBoard Threads { get; }
+
+    /// <summary>Name of the firmware image that the program runs on.</summary>
+    public string TargetName { get; init; } = "ESP32_REV3";
+
+    public ChipNetwork Network { get; }
+
+    /// <summary>What managed code wrote to the console; to be locked while it runs.</summary>
+    public List<string> ConsoleLines { get; } = [];
 
     /// <summary>The hardware's random numbers.</summary>
     public System.Random Random { get; init; } = new(1);
@@ -152,7 +162,7 @@ public sealed class SimulatedChip : IDisposable
     public void CutPower()
     {
         lock (Gate)
-            Threads.Kill();
+            End();
     }
 
     /// <summary>The chip that was there before is there again: what a power cut leaves can be looked at in the middle of a life.</summary>
@@ -164,7 +174,7 @@ public sealed class SimulatedChip : IDisposable
     }
 
     /// <summary>A native call that takes its time on the only thread that runs managed code.</summary>
-    internal void Spend(long us)
+    public void Spend(long us)
     {
         lock (Gate)
         {
@@ -174,7 +184,7 @@ public sealed class SimulatedChip : IDisposable
     }
 
     /// <summary>A native call during which internal flash is busy.</summary>
-    internal void SpendOnFlash(long us)
+    public void SpendOnFlash(long us)
     {
         lock (Gate)
         {
@@ -221,7 +231,7 @@ public sealed class SimulatedChip : IDisposable
         {
             Reboots++;
             // The interpreter looks at the flag when it leaves a thread's quantum.
-            After(20000, Threads.Kill);
+            After(20000, End);
         }
     }
 
@@ -251,6 +261,12 @@ public sealed class SimulatedChip : IDisposable
         _interrupts.TryDequeue(out Action? action, out (long Us, long Order) at);
         NowUs = Math.Max(NowUs, at.Us);
         action!();
+    }
+
+    private void End()
+    {
+        Network.CutConnections();
+        Threads.Kill();
     }
 
     // An idle interpreter looks for events at every tick; one that is stalled does not look at all.

@@ -32,7 +32,7 @@ public sealed partial class ReadingJournal
             while (block.Rows < rowsMax)
             {
                 int before = _cursorOffset;
-                byte type = _ring.Find(_cursorSector, ref _cursorOffset, ref damagedBytes);
+                byte type = FindWritten(_cursorSector, ref _cursorOffset, ref damagedBytes);
                 if (type == 0 && !TryMoveCursorOn())
                     break;
                 if (type != RecordType.Row)
@@ -63,13 +63,13 @@ public sealed partial class ReadingJournal
             int damagedBytes = 0;
             while (sector >= 0 && block.Count < Limits.EventsPerBlockMax)
             {
-                byte type = _ring.Find(sector, ref offset, ref damagedBytes);
+                byte type = FindWritten(sector, ref offset, ref damagedBytes);
                 if (type == 0)
                 {
-                    sector = _ring.After(_ring.Heads[sector].Serial);
+                    sector = _ring.After(_ring.Serials[sector]);
                     offset = _ring.FirstOffset;
                 }
-                else if (type == RecordType.Event && !TryTakeEvent(from, _ring.Heads[sector].LayoutId, block))
+                else if (type == RecordType.Event && !TryTakeEvent(from, _ring.LayoutIds[sector], block))
                 {
                     break;
                 }
@@ -86,7 +86,7 @@ public sealed partial class ReadingJournal
         {
             for (int sector = 0; sector < _ring.SectorCount; sector++)
             {
-                if (_ring.Heads[sector].Serial == 0 || _ring.Heads[sector].LayoutId != layoutId)
+                if (_ring.Serials[sector] == 0 || _ring.LayoutIds[sector] != layoutId)
                     continue;
                 int offset = _ring.FirstOffset;
                 int damagedBytes = 0;
@@ -103,15 +103,21 @@ public sealed partial class ReadingJournal
         }
     }
 
+    // Behind the place of the next record nothing is written: to look there means to read the rest of the sector, for every block anew.
+    private byte FindWritten(int sector, ref int offset, ref int damagedBytes)
+    {
+        return sector == _head && offset >= _offset ? (byte)0 : _ring.Find(sector, ref offset, ref damagedBytes);
+    }
+
     private bool TrySeekRow(uint from)
     {
-        if (_cursorSerial != 0 && _cursorRow == from && _ring.Heads[_cursorSector].Serial == _cursorSerial)
+        if (_cursorSerial != 0 && _cursorRow == from && _ring.Serials[_cursorSector] == _cursorSerial)
             return true;
         int found = -1;
         for (int i = 0; i < _ring.SectorCount; i++)
         {
-            SectorHead head = _ring.Heads[i];
-            if (head.Serial != 0 && head.NextRow <= from && (found < 0 || head.Serial > _ring.Heads[found].Serial))
+            uint serial = _ring.Serials[i];
+            if (serial != 0 && _ring.NextRows[i] <= from && (found < 0 || serial > _ring.Serials[found]))
                 found = i;
         }
         if (found < 0)
@@ -134,7 +140,7 @@ public sealed partial class ReadingJournal
     private void MoveCursorTo(int sector)
     {
         _cursorSector = sector;
-        _cursorSerial = _ring.Heads[sector].Serial;
+        _cursorSerial = _ring.Serials[sector];
         _cursorOffset = _ring.FirstOffset;
     }
 
@@ -152,7 +158,7 @@ public sealed partial class ReadingJournal
         if (block.Rows == 0)
         {
             block.Epoch = Epoch;
-            block.LayoutId = _ring.Heads[_cursorSector].LayoutId;
+            block.LayoutId = _ring.LayoutIds[_cursorSector];
             block.FirstSequence = sequence;
             block.StartUtcSeconds = utcSeconds;
             block.PeriodSeconds = 0;
@@ -175,7 +181,7 @@ public sealed partial class ReadingJournal
     {
         if (sequence != block.FirstSequence + (uint)block.Rows || clock != (byte)block.Clock || channels != block.Channels)
             return false;
-        if (_ring.Heads[_cursorSector].LayoutId != block.LayoutId || block.Rows >= block.RowsMax(channels))
+        if (_ring.LayoutIds[_cursorSector] != block.LayoutId || block.Rows >= block.RowsMax(channels))
             return false;
         if (block.Rows == 1)
         {
@@ -199,8 +205,8 @@ public sealed partial class ReadingJournal
         int found = -1;
         for (int i = 0; i < _ring.SectorCount; i++)
         {
-            SectorHead head = _ring.Heads[i];
-            if (head.Serial != 0 && head.NextEvent <= from && (found < 0 || head.Serial > _ring.Heads[found].Serial))
+            uint serial = _ring.Serials[i];
+            if (serial != 0 && _ring.NextEvents[i] <= from && (found < 0 || serial > _ring.Serials[found]))
                 found = i;
         }
         return found < 0 ? _ring.After(0) : found;

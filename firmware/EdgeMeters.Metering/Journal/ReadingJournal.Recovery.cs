@@ -96,12 +96,14 @@ public sealed partial class ReadingJournal
         bool isSameLayout = LayoutId == layoutId;
         LayoutId = layoutId;
         int oldest = _ring.After(0);
-        uint firstRow = oldest < 0 ? _nextRow : _ring.Heads[oldest].NextRow;
+        uint firstRow = oldest < 0 ? _nextRow : _ring.NextRows[oldest];
         uint lostFirst = _releasedRow + 1;
         if (oldest >= 0)
-            Raise(ref _releasedEvent, _ring.Heads[oldest].NextEvent - 1);
+            Raise(ref _releasedEvent, _ring.NextEvents[oldest] - 1);
         if (!isSameLayout || !_isWhole && !TryRepair())
             BeginSector();
+        // Only the opening asks for it, and it is the largest thing here.
+        _recoveredLayout = new ChannelLayout[0];
         _isBroken = false;
         // Rows were given up, and the power went before that was told.
         if (firstRow > lostFirst && firstRow > _releasedRow + 1)
@@ -131,29 +133,29 @@ public sealed partial class ReadingJournal
 
     private void Recover(int newest)
     {
-        Epoch = _ring.Heads[newest].Epoch;
-        _serial = _ring.Heads[newest].Serial;
+        Epoch = _ring.Epochs[newest];
+        _serial = _ring.Serials[newest];
         _head = newest;
         for (int i = 0; i < _ring.SectorCount; i++)
         {
-            if (_ring.Heads[i].Epoch != Epoch)
-                _ring.Heads[i].Serial = 0;
+            if (_ring.Epochs[i] != Epoch)
+                _ring.Serials[i] = 0;
         }
         // Registers grow from a checkpoint on. Most often the newest sector has one; if not, one before it does.
         int sector = newest;
         _isWhole = HasStart(sector);
         bool hasStart = _isWhole;
-        while (!hasStart && _ring.Before(_ring.Heads[sector].Serial) >= 0)
+        while (!hasStart && _ring.Before(_ring.Serials[sector]) >= 0)
         {
-            sector = _ring.Before(_ring.Heads[sector].Serial);
+            sector = _ring.Before(_ring.Serials[sector]);
             hasStart = HasStart(sector);
         }
         while (sector >= 0)
         {
             Scan(sector);
-            sector = _ring.After(_ring.Heads[sector].Serial);
+            sector = _ring.After(_ring.Serials[sector]);
         }
-        LayoutId = _ring.Heads[newest].LayoutId;
+        LayoutId = _ring.LayoutIds[newest];
         if (!_isWhole && !_hasRecords)
             ForgetBegun(newest);
         else
@@ -163,7 +165,7 @@ public sealed partial class ReadingJournal
     // The power went while the sector was begun. It is begun anew: a supply that flaps must not eat up one sector at each start.
     private void ForgetBegun(int newest)
     {
-        _ring.Heads[newest].Serial = 0;
+        _ring.Serials[newest] = 0;
         _offset = _ring.SectorBytes;
         _head = (newest + _ring.SectorCount - 1) % _ring.SectorCount;
     }
@@ -203,12 +205,13 @@ public sealed partial class ReadingJournal
 
     private void Scan(int sector)
     {
-        SectorHead head = _ring.Heads[sector];
-        Raise(ref _nextRow, head.NextRow);
-        Raise(ref _nextEvent, head.NextEvent);
+        uint layoutId = _ring.LayoutIds[sector];
+        Raise(ref _nextRow, _ring.NextRows[sector]);
+        Raise(ref _nextEvent, _ring.NextEvents[sector]);
+        SectorHead head = _ring.ReadHead(sector);
         Raise(ref _releasedRow, head.ReleasedRow);
         Raise(ref _releasedEvent, head.ReleasedEvent);
-        _isUnderstood = head.LayoutId == LayoutId && LayoutId != 0;
+        _isUnderstood = layoutId == LayoutId && LayoutId != 0;
         _hasRecords = false;
         _damagedSinceRow = 0;
         _damagedSinceEvent = 0;
@@ -222,7 +225,7 @@ public sealed partial class ReadingJournal
             if (type == 0)
                 return;
             _reader.Start(_ring.Record, SectorRing.RecordHeadBytes, _ring.PayloadCount);
-            ScanRecord(type, head.LayoutId);
+            ScanRecord(type, layoutId);
         }
     }
 

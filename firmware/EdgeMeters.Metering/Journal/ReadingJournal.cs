@@ -273,7 +273,7 @@ public sealed partial class ReadingJournal
         {
             sector = (sector + 1) % _ring.SectorCount;
             uint lastRow = LastRowOf(sector);
-            if (lastRow > _releasedRow && lastRow >= _ring.Heads[sector].NextRow)
+            if (lastRow > _releasedRow && lastRow >= _ring.NextRows[sector])
             {
                 if (givenUpFirst == 0)
                     givenUpFirst = FirstUnreleasedOf(sector);
@@ -335,23 +335,23 @@ public sealed partial class ReadingJournal
     // Rows are written in order, so a sector's last row is the one before the first of the sector begun after it.
     private uint LastRowOf(int sector)
     {
-        if (_ring.Heads[sector].Serial == 0)
+        if (_ring.Serials[sector] == 0)
             return 0;
-        int after = _ring.After(_ring.Heads[sector].Serial);
-        return (after < 0 ? _nextRow : _ring.Heads[after].NextRow) - 1;
+        int after = _ring.After(_ring.Serials[sector]);
+        return (after < 0 ? _nextRow : _ring.NextRows[after]) - 1;
     }
 
     private uint LastEventOf(int sector)
     {
-        if (_ring.Heads[sector].Serial == 0)
+        if (_ring.Serials[sector] == 0)
             return 0;
-        int after = _ring.After(_ring.Heads[sector].Serial);
-        return (after < 0 ? _nextEvent : _ring.Heads[after].NextEvent) - 1;
+        int after = _ring.After(_ring.Serials[sector]);
+        return (after < 0 ? _nextEvent : _ring.NextEvents[after]) - 1;
     }
 
     private uint FirstUnreleasedOf(int sector)
     {
-        uint first = _ring.Heads[sector].NextRow;
+        uint first = _ring.NextRows[sector];
         return first > _releasedRow ? first : _releasedRow + 1;
     }
 

@@ -20,11 +20,15 @@ internal sealed class SectorRing
 
     private const int ProgramBytesMax = 256;
 
+    /// <summary>What is read back at a time. A sector's head fits; more would save little, since a read of the flash costs little.</summary>
+    private const int VerifyBytes = 256;
+
     // A row of one missing reading is longer.
     private const int RecordBytesMin = RecordOverheadBytes + 8;
 
     private readonly IBlockDevice _device;
-    private readonly byte[] _verify = new byte[RecordBytesMax + ProgramBytesMax];
+    private readonly SectorHead _scratchHead = new SectorHead();
+    private readonly byte[] _verify = new byte[VerifyBytes];
     private readonly byte[] _seedBytes = new byte[8];
     private readonly ByteWriter _writer = new ByteWriter();
     private readonly ByteReader _reader = new ByteReader();
@@ -34,14 +38,25 @@ internal sealed class SectorRing
         if (device.SectorCount < 3 || device.ProgramBytes > ProgramBytesMax || device.SectorBytes % device.ProgramBytes != 0)
             throw new DeviceException("The journal needs at least 3 sectors and a program unit of at most 256 bytes that divides the sector.");
         _device = device;
-        Heads = new SectorHead[device.SectorCount];
-        for (int i = 0; i < Heads.Length; i++)
-            Heads[i] = new SectorHead();
+        Serials = new uint[device.SectorCount];
+        Epochs = new uint[device.SectorCount];
+        LayoutIds = new uint[device.SectorCount];
+        NextRows = new uint[device.SectorCount];
+        NextEvents = new uint[device.SectorCount];
         Record = new byte[RecordBytesMax + ProgramBytesMax];
     }
 
-    /// <summary>Heads by sector; a serial of 0 means that the sector holds nothing.</summary>
-    public SectorHead[] Heads { get; }
+    /// <summary>By sector, as in its head (<see cref="SectorHead"/>); 0 means that the sector holds nothing.</summary>
+    /// <remarks>In arrays, not objects: on nanoFramework an object takes 12 bytes for each field. What only the opening asks for is not kept.</remarks>
+    public uint[] Serials { get; }
+
+    public uint[] Epochs { get; }
+
+    public uint[] LayoutIds { get; }
+
+    public uint[] NextRows { get; }
+
+    public uint[] NextEvents { get; }
 
     /// <summary>The record that <see cref="Find"/> found, or that is being put together for <see cref="TryAppend"/>.</summary>
     public byte[] Record { get; }
@@ -74,25 +89,29 @@ internal sealed class SectorRing
     /// <summary>Reads all heads, each from whichever of its two copies is whole.</summary>
     public void ReadHeads()
     {
-        for (int sector = 0; sector < Heads.Length; sector++)
+        for (int sector = 0; sector < Serials.Length; sector++)
         {
-            int address = sector * _device.SectorBytes;
-            _device.Read(address, _verify, 0, SectorHead.Bytes);
-            if (Heads[sector].TryRead(_reader, _verify))
-                continue;
-            _device.Read(address + Align(SectorHead.Bytes), _verify, 0, SectorHead.Bytes);
-            if (!Heads[sector].TryRead(_reader, _verify))
-                Heads[sector].Serial = 0;
+            Serials[sector] = 0;
+            if (TryReadHead(sector))
+                Keep(sector, _scratchHead);
         }
+    }
+
+    /// <summary>The whole head of a sector that holds something. Valid until the next head is read.</summary>
+    public SectorHead ReadHead(int sector)
+    {
+        TryReadHead(sector);
+        return _scratchHead;
     }
 
     /// <summary>The sector with the highest serial, or -1.</summary>
     public int Newest()
     {
+        uint[] serials = Serials;
         int newest = -1;
-        for (int i = 0; i < Heads.Length; i++)
+        for (int i = 0; i < serials.Length; i++)
         {
-            if (Heads[i].Serial != 0 && (newest < 0 || Heads[i].Serial > Heads[newest].Serial))
+            if (serials[i] != 0 && (newest < 0 || serials[i] > serials[newest]))
                 newest = i;
         }
         return newest;
@@ -101,10 +120,11 @@ internal sealed class SectorRing
     /// <summary>The sector begun next after one of this serial, or -1; with 0, the oldest.</summary>
     public int After(uint serial)
     {
+        uint[] serials = Serials;
         int after = -1;
-        for (int i = 0; i < Heads.Length; i++)
+        for (int i = 0; i < serials.Length; i++)
         {
-            if (Heads[i].Serial > serial && (after < 0 || Heads[i].Serial < Heads[after].Serial))
+            if (serials[i] > serial && (after < 0 || serials[i] < serials[after]))
                 after = i;
         }
         return after;
@@ -113,10 +133,11 @@ internal sealed class SectorRing
     /// <summary>The sector begun last before one of this serial, or -1.</summary>
     public int Before(uint serial)
     {
+        uint[] serials = Serials;
         int before = -1;
-        for (int i = 0; i < Heads.Length; i++)
+        for (int i = 0; i < serials.Length; i++)
         {
-            if (Heads[i].Serial != 0 && Heads[i].Serial < serial && (before < 0 || Heads[i].Serial > Heads[before].Serial))
+            if (serials[i] != 0 && serials[i] < serial && (before < 0 || serials[i] > serials[before]))
                 before = i;
         }
         return before;
@@ -125,7 +146,7 @@ internal sealed class SectorRing
     /// <summary>Says whether a device without a single whole head may be taken for a journal: a blank sector, or what was once a head.</summary>
     public bool MayBegin()
     {
-        for (int sector = 0; sector < Heads.Length; sector++)
+        for (int sector = 0; sector < Serials.Length; sector++)
         {
             if (BlankBytes(sector, 0) == _device.SectorBytes || HasMark(sector, 0) || HasMark(sector, Align(SectorHead.Bytes)))
                 return true;
@@ -138,7 +159,7 @@ internal sealed class SectorRing
     public bool TryBegin(int sector, SectorHead head)
     {
         int address = sector * _device.SectorBytes;
-        if (Heads[sector].Serial != 0)
+        if (Serials[sector] != 0)
             StrikeOut(sector);
         _device.Erase(sector);
         if (BlankBytes(sector, 0) < _device.SectorBytes)
@@ -152,21 +173,14 @@ internal sealed class SectorRing
         _device.Sync();
         if (!IsWritten(address, bytes) || !IsWritten(address + bytes, bytes))
             return false;
-        SectorHead kept = Heads[sector];
-        kept.Serial = head.Serial;
-        kept.Epoch = head.Epoch;
-        kept.LayoutId = head.LayoutId;
-        kept.NextRow = head.NextRow;
-        kept.NextEvent = head.NextEvent;
-        kept.ReleasedRow = head.ReleasedRow;
-        kept.ReleasedEvent = head.ReleasedEvent;
+        Keep(sector, head);
         return true;
     }
 
     // A power cut within the erase may leave a head whole and its records not. Without its head a sector is plainly gone, with it plainly there.
     private void StrikeOut(int sector)
     {
-        Heads[sector].Serial = 0;
+        Serials[sector] = 0;
         int bytes = 2 * Align(SectorHead.Bytes);
         for (int i = 0; i < bytes; i++)
             Record[i] = 0;
@@ -259,6 +273,25 @@ internal sealed class SectorRing
         return at - offset;
     }
 
+    private bool TryReadHead(int sector)
+    {
+        int address = sector * _device.SectorBytes;
+        _device.Read(address, _verify, 0, SectorHead.Bytes);
+        if (_scratchHead.TryRead(_reader, _verify))
+            return true;
+        _device.Read(address + Align(SectorHead.Bytes), _verify, 0, SectorHead.Bytes);
+        return _scratchHead.TryRead(_reader, _verify);
+    }
+
+    private void Keep(int sector, SectorHead head)
+    {
+        Serials[sector] = head.Serial;
+        Epochs[sector] = head.Epoch;
+        LayoutIds[sector] = head.LayoutId;
+        NextRows[sector] = head.NextRow;
+        NextEvents[sector] = head.NextEvent;
+    }
+
     private bool HasMark(int sector, int offset)
     {
         _device.Read(sector * _device.SectorBytes + offset, _verify, 0, SectorHead.Bytes);
@@ -286,11 +319,15 @@ internal sealed class SectorRing
 
     private bool IsWritten(int address, int bytes)
     {
-        _device.Read(address, _verify, 0, bytes);
-        for (int i = 0; i < bytes; i++)
+        for (int done = 0; done < bytes; done += VerifyBytes)
         {
-            if (_verify[i] != Record[i])
-                return false;
+            int count = bytes - done < VerifyBytes ? bytes - done : VerifyBytes;
+            _device.Read(address + done, _verify, 0, count);
+            for (int i = 0; i < count; i++)
+            {
+                if (_verify[i] != Record[done + i])
+                    return false;
+            }
         }
         return true;
     }
@@ -298,8 +335,8 @@ internal sealed class SectorRing
     private uint Seed(int sector)
     {
         _writer.Start(_seedBytes, 0, _seedBytes.Length);
-        _writer.UInt32(Heads[sector].Serial);
-        _writer.UInt32(Heads[sector].Epoch);
+        _writer.UInt32(Serials[sector]);
+        _writer.UInt32(Epochs[sector]);
         return Crc32C.Compute(_seedBytes, 0, _seedBytes.Length);
     }
 

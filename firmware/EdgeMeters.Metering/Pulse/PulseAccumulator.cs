@@ -1,5 +1,6 @@
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Registers;
+using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Pulse;
 
@@ -7,6 +8,7 @@ namespace EdgeMeters.Metering.Pulse;
 /// <remarks>
 /// The counter is read, never cleared: clearing between read and reset drops edges. One sample is not trusted: on ESP32 the count and its
 /// overflow word are read apart, so a wrap between the two yields a total about 32,767 too high; the lower of two reads cannot have that fault.
+/// While the interrupt that adds to the word is held off, a total is 32,767 too low; so one below the last is believed only once it has lasted.
 /// </remarks>
 public sealed class PulseAccumulator : IRegisterSource
 {
@@ -16,10 +18,18 @@ public sealed class PulseAccumulator : IRegisterSource
     // One edge may fall on either side of each of the two sampling instants.
     private const int SamplingSlack = 2;
 
+    /// <summary>Longer than any interrupt of the chip is held off: an erase of its flash takes 400 ms at most.</summary>
+    private const int BehindMsMax = 2000;
+
     private readonly IPulseCounter _counter;
+    private readonly IContactWatch? _watch;
     private readonly int _pulsesPerSecondMax;
     private long _lastTotal;
     private long _lastMs;
+    private long _pending;
+    private long _belowSinceMs;
+    private bool _wasCleared;
+    private bool _isBelow;
     private bool _isGone;
 
     /// <summary>The counter could not be read.</summary>
@@ -32,6 +42,7 @@ public sealed class PulseAccumulator : IRegisterSource
     public PulseAccumulator(IPulseCounter counter, long register, int pulsesPerSecondMax, long nowMs)
     {
         _counter = counter;
+        _watch = counter as IContactWatch;
         _pulsesPerSecondMax = pulsesPerSecondMax;
         Register = register;
         _lastTotal = LowerOfTwoReads();
@@ -42,15 +53,21 @@ public sealed class PulseAccumulator : IRegisterSource
     public long Register { get; private set; }
 
     /// <summary>Pulses that came faster than the contact can make them. They stay due and are judged against the longer time.</summary>
-    public long Pending { get; private set; }
+    public long Pending
+    {
+        get { return _pending; }
+    }
 
     /// <summary>True when the counter was cleared behind our back, or is there again after it was not: pulses may be missing.</summary>
-    public bool WasCleared { get; private set; }
+    public bool WasCleared
+    {
+        get { return _wasCleared; }
+    }
 
     /// <summary>1 while pulses are <see cref="Pending"/>, <see cref="CounterGone"/>, or 0.</summary>
     public int LastError
     {
-        get { return _isGone ? CounterGone : Pending > 0 ? 1 : 0; }
+        get { return _isGone ? CounterGone : _pending > 0 ? 1 : 0; }
     }
 
     /// <summary>Adds the pulses since the last good sample.</summary>
@@ -63,25 +80,40 @@ public sealed class PulseAccumulator : IRegisterSource
         try
         {
             total = LowerOfTwoReads();
-            _isGone = false;
         }
         catch (DeviceException)
         {
             _isGone = true;
-            WasCleared = false;
+            _wasCleared = false;
             return 0;
         }
-        WasCleared = total < _lastTotal || wasGone;
+        if (total == _lastTotal && !wasGone)
+        {
+            // What is found most often, by far: it has to cost the interpreter little.
+            _wasCleared = false;
+            _pending = 0;
+            _isBelow = false;
+            _lastMs = nowMs;
+            return 0;
+        }
+        _isGone = false;
+        if (!wasGone && IsBehind(total, nowMs))
+        {
+            _wasCleared = false;
+            return 0;
+        }
+        _wasCleared = total < _lastTotal || wasGone;
+        _isBelow = false;
         if (total < _lastTotal)
             _lastTotal = 0;
         long pulses = total - _lastTotal;
         long plausible = (nowMs - _lastMs) * _pulsesPerSecondMax / 1000 + SamplingSlack;
         if (pulses > plausible)
         {
-            Pending = pulses;
+            _pending = pulses;
             return -1;
         }
-        Pending = 0;
+        _pending = 0;
         _lastTotal = total;
         _lastMs = nowMs;
         Register += pulses;
@@ -99,6 +131,32 @@ public sealed class PulseAccumulator : IRegisterSource
     {
         register = Register;
         return !_isGone;
+    }
+
+    /// <summary>Says what the contact has shown beside pulses; false when there is nothing, or no more.</summary>
+    /// <param name="code">The event.</param>
+    /// <param name="a">Its first number.</param>
+    public bool TryTakeEvent(out EventCode code, out long a)
+    {
+        if (_watch != null)
+            return _watch.TryTakeEvent(out code, out a);
+        code = 0;
+        a = 0;
+        return false;
+    }
+
+    // Nothing is lost by waiting: what a counter that began anew has counted meanwhile is in its total.
+    private bool IsBehind(long total, long nowMs)
+    {
+        if (total >= _lastTotal)
+        {
+            _isBelow = false;
+            return false;
+        }
+        if (!_isBelow)
+            _belowSinceMs = nowMs;
+        _isBelow = true;
+        return nowMs - _belowSinceMs < BehindMsMax;
     }
 
     private long LowerOfTwoReads()

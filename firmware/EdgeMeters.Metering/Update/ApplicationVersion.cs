@@ -1,10 +1,12 @@
 namespace EdgeMeters.Metering.Update;
 
-/// <summary>Version of these sources as an application. Goes up with every release; the tool is given the same number for the image.</summary>
+/// <summary>
+/// Version of these sources as an application: major × 10,000 + minor × 100 + patch of the version in Directory.Build.props. Goes up with every release; the tool is given the same number for the image.
+/// </summary>
 /// <remarks>
 /// The loader has the number of the factory application that is flashed with it, and passes over images that are not above it.
 /// </remarks>
 public static class ApplicationVersion
 {
-    public const uint Number = 1;
+    public const uint Number = 100;
 }

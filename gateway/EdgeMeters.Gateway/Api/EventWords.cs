@@ -25,6 +25,9 @@ internal static class EventWords
         EventCode.SupplyBack => "supply-back",
         EventCode.SelfTestDone => "self-test-done",
         EventCode.Update => "update",
+        EventCode.CableCut => "cable-cut",
+        EventCode.MagneticTamper => "magnetic-tamper",
+        EventCode.ReverseFlow => "reverse-flow",
         // A newer node may tell what this gateway has no word for yet.
         _ => $"code-{(byte)code}",
     };

@@ -49,6 +49,15 @@ internal static class EventSentence
                 $"Self-test: {Display.Count(told.A)} lines passed, {Display.Count(told.B)} failed.",
                 $"自检完成：通过 {Display.Count(told.A)} 项，失败 {Display.Count(told.B)} 项。"),
             EventCode.Update => Update(told, Pick),
+            EventCode.CableCut => told.A == 0
+                ? Pick("The cable to the meter's contact is whole again.", "表计触点线缆已恢复正常。")
+                : Pick("The cable to the meter's contact is cut or shorted; pulses are missed.", "表计触点线缆断开或短路，脉冲会漏计。"),
+            EventCode.MagneticTamper => told.A == 0
+                ? Pick("The magnet at the meter's contacts is gone.", "表计触点处的磁场干扰已消失。")
+                : Pick("A magnet holds both of the meter's contacts; nothing is counted.", "磁场干扰使表计两个触点同时吸合，无法计数。"),
+            EventCode.ReverseFlow => Pick(
+                $"The meter turned back by {Display.Count(told.A)} pulses; the register waits at {Display.Count(told.B)} until they have come forward again.",
+                $"表计反转 {Display.Count(told.A)} 个脉冲；示数停在 {Display.Count(told.B)}，待正转补足后继续。"),
             _ => Pick($"Event {(byte)told.Code}: {told.A}, {told.B}.", $"事件 {(byte)told.Code}：{told.A}，{told.B}。"),
         };
     }
@@ -56,7 +65,7 @@ internal static class EventSentence
     /// <summary>Class of the mark: events after which readings are lost or in doubt stand out.</summary>
     public static string Class(EventCode code) => code switch
     {
-        EventCode.SupplyFailing => "doubt",
+        EventCode.SupplyFailing or EventCode.CableCut or EventCode.MagneticTamper or EventCode.ReverseFlow => "doubt",
         EventCode.JournalOverflow or EventCode.SequencesUnavailable => "implausible",
         EventCode.PulsesInDoubt or EventCode.PulseRateExceeded or EventCode.MeterSilent => "doubt",
         _ => "valid",

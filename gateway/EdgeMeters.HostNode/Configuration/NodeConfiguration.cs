@@ -1,3 +1,4 @@
+using EdgeMeters.Metering.Boards;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.HostNode.Configuration;
@@ -10,6 +11,15 @@ public sealed record NodeConfiguration
 
     /// <summary>Stated by whoever writes the file and told to the gateway: counts up with every change.</summary>
     public required uint Version { get; init; }
+
+    /// <summary>The ESP32 board that this is for; null for this host.</summary>
+    public required Board? Board { get; init; }
+
+    /// <summary>Base station in the network plan, 0 for none.</summary>
+    public required int Station { get; init; }
+
+    /// <summary>True for a node on a battery, which sleeps between intervals.</summary>
+    public required bool MaySleep { get; init; }
 
     public required int IntervalSeconds { get; init; }
 

@@ -1,5 +1,7 @@
 using EdgeMeters.HostNode.Gpio;
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.Metering.Boards;
+using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.HostNode.Configuration;
@@ -11,10 +13,15 @@ public sealed class NodeConfigurationLoader
     private const int MacKeyChars = 64;
     private const int LinesMax = 8;
 
+    // In the order of ContactKind.
+    private static readonly string[] Contacts = ["counter", "reed", "dual-reed"];
+
     private readonly string _file;
     private readonly string _profileDirectory;
     private readonly List<string> _errors = [];
     private readonly Dictionary<string, MeterProfile?> _profiles = new(StringComparer.Ordinal);
+
+    private Board? _board;
 
     private NodeConfigurationLoader(string file, string profileDirectory)
     {
@@ -36,23 +43,29 @@ public sealed class NodeConfigurationLoader
         string node = ReadNode(root);
         uint version = (uint)root.Integer("version", 1, uint.MaxValue, 1);
         int intervalSeconds = root.Int("intervalSeconds", 1, Limits.PeriodSecondsMax);
-        int checkpointSeconds = root.Int("checkpointSeconds", 1, 3600, 60);
+        _board = ReadBoard(root);
+        int checkpointSeconds = root.Int("checkpointSeconds", 1, 3600, CheckpointSecondsOf(_board));
         bool isClockTrusted = root.Word("clock", ["kernel", "trusted"], "kernel") == "trusted";
         int blockBytesMax = root.Int("blockBytesMax", Limits.BlockBytesMin, Limits.BlockBytesMax, Limits.BlockBytesMin);
         GatewayAddress gateway = ReadGateway(root.Section("gateway"));
         byte[] macKey = ReadMacKey(root);
-        (string journalFile, int journalKiB) = ReadJournal(root.Section("journal"));
+        (string journalFile, int journalKiB) = ReadJournal(root.Section("journal", isRequired: _board == null));
         IReadOnlyList<ConfigurationSection> meterSections = root.Sections("meters", Limits.ChannelsMax);
         List<MeterConfiguration> meters = [.. meterSections.Select(ReadMeter).OfType<MeterConfiguration>()];
         List<LineConfiguration> lines = [.. root.Sections("lines", LinesMax).Select(s => ReadLine(s, meters))];
         (bool isSimulated, string? wire) = ReadGpio(root.Section("gpio", isRequired: false));
         IReadOnlyList<ConfigurationSection> pulseSections = root.Sections("pulses", Limits.ChannelsMax);
         List<PulseConfiguration> pulses = [.. pulseSections.Select(s => ReadPulse(s, isSimulated)).OfType<PulseConfiguration>()];
+        int station = root.Int("station", 0, ushort.MaxValue, 0);
+        bool maySleep = root.Word("sleep", ["never", "between-intervals"], "never") != "never";
         root.RefuseUnknownKeys();
         NodeConfiguration configuration = new()
         {
             Node = node,
             Version = version,
+            Board = _board,
+            Station = station,
+            MaySleep = maySleep,
             IntervalSeconds = intervalSeconds,
             CheckpointSeconds = checkpointSeconds,
             IsClockTrusted = isClockTrusted,
@@ -69,9 +82,41 @@ public sealed class NodeConfigurationLoader
         };
         CheckReferences(root, configuration);
         CheckLayout(root, configuration);
+        CheckBoard(root, configuration);
         if (_errors.Count > 0)
             throw new ConfigurationException(_file, _errors);
         return configuration;
+    }
+
+    private static Board? ReadBoard(ConfigurationSection root)
+    {
+        string? name = root.Text("board", isRequired: false);
+        Board? board = name == null ? null : BoardCatalog.ByName(name);
+        if (name != null && board == null)
+        {
+            string[] names = [.. Enumerable.Range(1, BoardCatalog.NumberMax).Select(number => BoardCatalog.ByNumber(number)!.Name)];
+            root.Fault("board", $"there is no board \"{name}\": choose one of {string.Join(", ", names)}, or leave it out for a Linux host");
+        }
+        return board;
+    }
+
+    // On drive I: of an ESP32 each checkpoint costs the erase of a block; external memory does not mind.
+    private static int CheckpointSecondsOf(Board? board)
+    {
+        bool isOnDrive = board != null && board.NorSelect == Board.NoPin && board.FramSelect == Board.NoPin;
+        return isOnDrive ? 900 : 60;
+    }
+
+    private void CheckBoard(ConfigurationSection root, NodeConfiguration configuration)
+    {
+        if (_errors.Count > 0 || _board == null)
+            return;
+        NodeTable table = NodeTableCompiler.Compile(configuration);
+        string fault = NodeTableFault.Of(table);
+        if (fault.Length > 0)
+            root.Fault("board", fault);
+        else if (_board.RefusalOf(table) is { } refusal)
+            root.Fault("board", refusal);
     }
 
     private static string ReadNode(ConfigurationSection root)
@@ -94,7 +139,9 @@ public sealed class NodeConfigurationLoader
             tls.RefuseUnknownKeys();
         }
         GatewayAddress gateway = new(section.Text("host") ?? "", section.Int("port", 1, 65535), files);
-        if (gateway.Host.Length > 0 && gateway.Tls == null && !gateway.IsLoopback)
+        if (_board != null && tls != null)
+            section.Fault("tls", "is for a Linux host: an ESP32 has its certificates on its own drive, remove it");
+        if (_board == null && gateway.Host.Length > 0 && gateway.Tls == null && !gateway.IsLoopback)
             section.Fault("tls", $"is missing, and \"{gateway.Host}\" is not this machine: give ca, certificate and key; plain TCP is for 127.0.0.1 only");
         section.RefuseUnknownKeys();
         return gateway;
@@ -130,6 +177,8 @@ public sealed class NodeConfigurationLoader
     {
         if (section == null)
             return ("", 0);
+        if (_board != null)
+            section.Fault("file", "an ESP32 keeps its journal where its board has room for it: remove the journal section");
         string file = FullPath(section.Text("file") ?? "");
         int kiB = section.Int("sizeKiB", FileBlockDevice.KiBMin, FileBlockDevice.KiBMax, 1024);
         if (kiB % FileBlockDevice.SectorKiB != 0)
@@ -149,7 +198,7 @@ public sealed class NodeConfigurationLoader
             section.Fault("lateAnswerMsMax", $"must be at least timeoutMs, {timeoutMs}: an answer is late only after the timeout");
         LineConfiguration line = new(
             name,
-            FullPath(section.Text("port") ?? ""),
+            _board == null ? FullPath(section.Text("port") ?? "") : name,
             section.Int("baud", 300, 115200, 9600),
             "8" + char.ToUpperInvariant(parity[0]) + stopBits,
             timeoutMs,
@@ -175,7 +224,10 @@ public sealed class NodeConfigurationLoader
     {
         string serial = ReadSerial(section);
         MeterProfile? profile = ReadProfile(section);
-        int pin = section.Int("pin", 0, isSimulated ? SimulatedGpioDriver.PinsMax - 1 : 1023);
+        int pin = _board == null
+            ? section.Int("pin", 0, isSimulated ? SimulatedGpioDriver.PinsMax - 1 : 1023)
+            : section.Int("input", 0, Math.Max(0, _board.Inputs.Length - 1));
+        string contact = _board == null ? "reed" : section.Word("contact", Contacts, "counter");
         long startRegister = section.Integer("startRegister", 0, long.MaxValue, 0);
         section.RefuseUnknownKeys();
         if (profile == null)
@@ -195,7 +247,7 @@ public sealed class NodeConfigurationLoader
         }
         if (pulses > long.MaxValue)
             section.Fault("startRegister", "has more than 63 bits in pulses: correct it");
-        return new PulseConfiguration(serial, profile, pin, pulses > long.MaxValue ? 0 : (long)pulses);
+        return new PulseConfiguration(serial, profile, pin, (ContactKind)(1 + Array.IndexOf(Contacts, contact)), pulses > long.MaxValue ? 0 : (long)pulses);
     }
 
     private (bool IsSimulated, string? Wire) ReadGpio(ConfigurationSection? section)
@@ -257,7 +309,8 @@ public sealed class NodeConfigurationLoader
         }
         foreach (var twice in configuration.Meters.GroupBy(m => (m.Line, m.Unit)).Where(g => g.Count() > 1))
             root.Fault("meters", $"unit {twice.Key.Unit} is on line \"{twice.Key.Line}\" twice: give each meter of a line its own unit address");
-        foreach (int pin in configuration.Pulses.GroupBy(p => p.Pin).Where(g => g.Count() > 1).Select(g => g.Key))
+        // A board's own rules say the same of its inputs.
+        foreach (int pin in configuration.Pulses.GroupBy(p => p.Pin).Where(g => g.Count() > 1 && _board == null).Select(g => g.Key))
             root.Fault("pulses", $"pin {pin} is used twice: one contact, one pin");
     }
 

@@ -34,8 +34,9 @@ public static class NodeTableCompiler
             {
                 Layout = profile.Scale.ChannelOf(pulse.Serial),
                 Kind = ChannelKind.Pulse,
-                Input = (byte)i,
-                Contact = ContactKind.Reed,
+                // A host's own inputs are numbered as they are configured, a board's as they are on the board.
+                Input = (byte)(configuration.Board == null ? i : pulse.Pin),
+                Contact = pulse.Contact,
                 MicrosecondsMin = profile.MicrosecondsMin,
                 PulsesPerSecondMax = profile.PulsesPerSecondMax,
                 StartPulses = pulse.StartPulses,
@@ -45,6 +46,9 @@ public static class NodeTableCompiler
         {
             Version = configuration.Version,
             Node = configuration.Node,
+            Board = (byte)(configuration.Board?.Number ?? 0),
+            Station = configuration.Station,
+            MaySleep = configuration.MaySleep,
             GatewayHost = configuration.Gateway.Host,
             GatewayPort = configuration.Gateway.Port,
             IntervalSeconds = configuration.IntervalSeconds,

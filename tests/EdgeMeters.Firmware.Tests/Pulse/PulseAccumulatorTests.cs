@@ -50,11 +50,35 @@ public sealed class PulseAccumulatorTests
         PulseAccumulator pulses = new(_counter, 0, 17, 0);
         _counter.Total = 10;
         pulses.Advance(1000);
+        _counter.Total = 3;
+        Assert.Equal(0, pulses.Advance(2000));
+        Assert.False(pulses.WasCleared);
         _counter.Total = 4;
-        Assert.Equal(4, pulses.Advance(2000));
+        Assert.Equal(0, pulses.Advance(3999));
+        Assert.Equal(4, pulses.Advance(4000));
         Assert.True(pulses.WasCleared);
         Assert.Equal(14, pulses.Register);
-        Assert.Equal(0, pulses.Advance(3000));
+        Assert.Equal(0, pulses.Advance(5000));
+        Assert.False(pulses.WasCleared);
+    }
+
+    [Fact]
+    public void A_total_that_is_too_low_while_its_overflow_waits_is_no_new_beginning()
+    {
+        _counter.Total = 32_760;
+        PulseAccumulator pulses = new(_counter, 0, 17, 0);
+        _counter.Total = 32_770;
+        _counter.Missing = 32_767;
+        Assert.Equal(0, pulses.Advance(1000));
+        Assert.Equal(0, pulses.Advance(1400));
+        Assert.False(pulses.WasCleared);
+        _counter.Missing = 0;
+        Assert.Equal(10, pulses.Advance(1600));
+        Assert.False(pulses.WasCleared);
+        // A later one has its own time.
+        _counter.Total += 2;
+        _counter.Missing = 32_767;
+        Assert.Equal(0, pulses.Advance(60_000));
         Assert.False(pulses.WasCleared);
     }
 
@@ -100,13 +124,16 @@ public sealed class PulseAccumulatorTests
         /// <summary>The read with this number races the overflow word.</summary>
         public int ExtraAt { get; set; } = -1;
 
+        /// <summary>What the overflow word is behind.</summary>
+        public long Missing { get; set; }
+
         public bool IsGone { get; set; }
 
         public long ReadTotal()
         {
             if (IsGone)
                 throw new DeviceException("no chip");
-            return Total + (Reads++ == ExtraAt ? 32767 : 0);
+            return Total - Missing + (Reads++ == ExtraAt ? 32767 : 0);
         }
     }
 }

@@ -10,6 +10,8 @@ namespace EdgeMeters.Firmware.Tests.SelfTest;
 /// <summary>The host node's assemblies with one number of one method off by one, loaded beside the true ones.</summary>
 internal sealed class MutantProgram : AssemblyLoadContext
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
     private const string SelfTestType = "EdgeMeters.HostNode.HostSelfTest";
 
     private readonly string _assembly;
@@ -29,7 +31,20 @@ internal sealed class MutantProgram : AssemblyLoadContext
     }
 
     /// <summary>Runs the self-test of the changed program.</summary>
+    /// <exception cref="TimeoutException">The change made an endless loop.</exception>
     public string Run(out int failed)
+    {
+        int told = 0;
+        string text = "";
+        var thread = new Thread(() => text = RunHere(out told)) { IsBackground = true };
+        thread.Start();
+        if (!thread.Join(Deadline))
+            throw new TimeoutException("The changed program does not end: choose another number.");
+        failed = told;
+        return text;
+    }
+
+    private string RunHere(out int failed)
     {
         MethodInfo run = LoadFromAssemblyName(new AssemblyName("EdgeMeters.HostNode")).GetType(SelfTestType, true)!.GetMethod("Run")!;
         using var writer = new StringWriter();

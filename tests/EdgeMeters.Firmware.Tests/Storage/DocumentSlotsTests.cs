@@ -53,6 +53,8 @@ public sealed class DocumentSlotsTests(ITestOutputHelper output)
             DocumentSlots start = new(after, Marks);
             byte[]? found = Read(start);
             Assert.True(found!.SequenceEqual(old) || found!.SequenceEqual(next), "neither the old document nor the new");
+            // Half-erased, what was before the old one is gone, not damaged: only the head's own bytes can be.
+            Assert.DoesNotContain(SlotState.BodyDamaged, new[] { start.StateOf(0), start.StateOf(1) });
             if (found!.SequenceEqual(next))
                 news++;
             else

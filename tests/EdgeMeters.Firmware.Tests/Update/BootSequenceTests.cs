@@ -102,6 +102,9 @@ public sealed class BootSequenceTests(ITestOutputHelper output)
         bench.InstallConfirmed(5);
         UpdateBench.Plant(bench.Flash, bench.Image(version), 1 - UpdateBench.Boot(bench.Flash).Slot);
         Assert.Equal((5u, 0), (UpdateBench.Boot(bench.Flash).Version, UpdateBench.Boot(bench.Flash).Slot));
+        // Not even when the confirmed one cannot be loaded: the way down is not open to whoever breaks that one.
+        UpdateBench.Start start = UpdateBench.Boot(bench.Flash, candidate => candidate != 5 || version == 5);
+        Assert.True(version == 5 ? start.Slot == 0 : start.IsFactory);
     }
 
     [Fact]
@@ -216,6 +219,17 @@ public sealed class BootSequenceTests(ITestOutputHelper output)
         SimulatedFlash worn = new(bench.Geometry, bench.Flash.Image()) { IsProgramIgnored = _ => true };
         for (int start = 0; start < 3; start++)
             Assert.Equal(5u, UpdateBench.Boot(worn).Version);
+    }
+
+    [Fact]
+    public void A_trial_whose_failure_cannot_be_noted_is_not_tried_again()
+    {
+        UpdateBench bench = new(Nor);
+        bench.InstallConfirmed(5);
+        Receive(bench, 6);
+        Assert.Equal(6u, UpdateBench.Boot(bench.Flash).Version);
+        SimulatedFlash worn = new(bench.Geometry, bench.Flash.Image()) { IsProgramIgnored = _ => true };
+        Assert.Equal(5u, UpdateBench.Boot(worn).Version);
     }
 
     [Fact]

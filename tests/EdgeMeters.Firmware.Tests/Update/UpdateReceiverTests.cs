@@ -54,10 +54,13 @@ public sealed class UpdateReceiverTests
             UpdateReceiver receiver = bench.Receiver(flash, 5, 0);
             foreach ((uint transfer, int offset, int count, int flip) in steps)
             {
+                // Each chunk is damaged somewhere; so is the first, without which there is no image.
                 byte[] damaged = [.. image];
-                damaged[flip / 8] ^= (byte)(1 << (flip % 8));
                 int from = Math.Clamp(offset, 0, image.Length);
-                receiver.Take(transfer, offset, damaged, from, Math.Min(count, image.Length - from));
+                int part = Math.Min(count, image.Length - from);
+                if (part > 0)
+                    damaged[from + flip / 8 % part] ^= (byte)(1 << (flip % 8));
+                receiver.Take(transfer, offset, damaged, from, part);
             }
             UpdateBench.Start start = UpdateBench.Boot(flash);
             Assert.Equal(5u, start.Version);

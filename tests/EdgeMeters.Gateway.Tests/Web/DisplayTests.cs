@@ -109,6 +109,11 @@ public sealed class DisplayTests
     [InlineData(EventCode.Configuration, 12, 2, "Configuration 12 did not reach the gateway and was taken back.", "配置版本 12 未能连通网关，已退回上一版本。")]
     [InlineData(EventCode.Configuration, 12, 9, "Configuration 12: 9.", "配置版本 12：9。")]
     [InlineData(EventCode.Update, 4, 3, "Application 4 failed its trial; the one before runs again.", "应用版本 4 试运行失败，已回退到上一版本。")]
+    [InlineData(EventCode.CableCut, 1, 500, "The cable to the meter's contact is cut or shorted; pulses are missed.", "表计触点线缆断开或短路，脉冲会漏计。")]
+    [InlineData(EventCode.CableCut, 0, 500, "The cable to the meter's contact is whole again.", "表计触点线缆已恢复正常。")]
+    [InlineData(EventCode.MagneticTamper, 1, 500, "A magnet holds both of the meter's contacts; nothing is counted.", "磁场干扰使表计两个触点同时吸合，无法计数。")]
+    [InlineData(EventCode.MagneticTamper, 0, 500, "The magnet at the meter's contacts is gone.", "表计触点处的磁场干扰已消失。")]
+    [InlineData(EventCode.ReverseFlow, 2, 4500, "The meter turned back by 2 pulses; the register waits at 4,500 until they have come forward again.", "表计反转 2 个脉冲；示数停在 4,500，待正转补足后继续。")]
     public void An_event_says_its_numbers_in_words(EventCode code, long a, long b, string english, string chinese)
     {
         var told = new NodeEvent("n", 1, 1, 1000, code, null, a, b);

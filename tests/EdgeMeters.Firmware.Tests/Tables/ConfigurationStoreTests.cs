@@ -5,7 +5,7 @@ using EdgeMeters.Firmware.Tests.Wire;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Wire;
 
-namespace EdgeMeters.Firmware.Tests.Configuration;
+namespace EdgeMeters.Firmware.Tests.Tables;
 
 public sealed class ConfigurationStoreTests(ITestOutputHelper output)
 {

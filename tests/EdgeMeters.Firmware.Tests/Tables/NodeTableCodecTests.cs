@@ -5,7 +5,7 @@ using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
 
-namespace EdgeMeters.Firmware.Tests.Configuration;
+namespace EdgeMeters.Firmware.Tests.Tables;
 
 public sealed class NodeTableCodecTests
 {

@@ -2,7 +2,7 @@ using System;
 using System.Security.Cryptography;
 using EdgeMeters.Metering.Ports;
 
-namespace EdgeMeters.Loader;
+namespace EdgeMeters.Node.Network;
 
 /// <summary>The node's update key in the interpreter's own HMAC-SHA-256.</summary>
 public sealed class UpdateKeyMac : IImageMac

@@ -1,0 +1,210 @@
+extern alias chip;
+
+using chip::EdgeMeters.NanoSimulation;
+using chip::EdgeMeters.NanoSimulation.Bus;
+using chip::EdgeMeters.Node.Bus;
+using chip::EdgeMeters.Node.Panel;
+using chip::nanoFramework.Hardware.Esp32;
+using EdgeMeters.Firmware.Tests.Support;
+using EdgeMeters.Metering.Bus.Modbus;
+using EdgeMeters.Metering.Configuration;
+using EdgeMeters.Metering.Ports;
+
+namespace EdgeMeters.Firmware.Tests.Chip;
+
+public sealed class Rs485LineTests(ITestOutputHelper output)
+{
+    private const string Port = "COM2";
+
+    private readonly byte[] _words = new byte[250];
+
+    [Fact]
+    public void The_port_is_opened_with_its_pins_framing_and_room_for_two_frames()
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable { BaudRate = 19200, Parity = 2, StopBits = 1 });
+        ChipUart uart = chip.Uart(Port);
+        Assert.False(uart.IsOpen);
+        Assert.Equal(0, line.Read(new byte[1], 0, 1, 10));
+        Assert.Equal((true, 19200, 11), (uart.IsOpen, uart.BaudRate, uart.CharacterBits));
+        Assert.Equal((17, 16, 4), (Configuration.GetFunctionPin(DeviceFunction.COM2_TX), Configuration.GetFunctionPin(DeviceFunction.COM2_RX),
+            Configuration.GetFunctionPin(DeviceFunction.COM2_RTS)));
+        uart.Arrive(new byte[Rs485Line.ReceiveBytes], 0);
+        chip.RunMs(2000);
+        Assert.Equal((Rs485Line.ReceiveBytes, 0), (uart.RingCount, uart.Lost));
+    }
+
+    [Fact]
+    public void A_reading_gives_what_is_there_never_waits_for_more_and_a_timeout_leaves_nothing_wrong_behind()
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable());
+        byte[] buffer = new byte[10];
+        Assert.Equal(0, line.Read(buffer, 0, 10, 50));
+        long beganUs = chip.NowUs;
+        chip.Uart(Port).Arrive([1, 2, 3], 100_000);
+        Assert.Equal(2, line.Read(buffer, 0, 2, 500));
+        Assert.InRange(chip.NowUs - beganUs, 100_000, 150_000);
+        Assert.Equal(1, line.Read(buffer, 2, 8, 500));
+        Assert.Equal([1, 2, 3], buffer.Take(3));
+        Assert.Equal(0, line.Read(buffer, 0, 10, 50));
+    }
+
+    [Fact]
+    public void Writing_returns_when_the_last_bit_is_on_the_wire()
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable());
+        long heardUs = 0;
+        chip.Uart(Port).Heard = _ => heardUs = chip.NowUs;
+        line.Write(new byte[200], 0, 200);
+        Assert.InRange(heardUs, 200 * 10 * 1_000_000L / 9600, chip.NowUs);
+    }
+
+    [Fact]
+    public void A_port_that_fails_is_told_costs_no_time_while_it_waits_and_is_opened_again()
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable());
+        byte[] buffer = new byte[10];
+        ChipUart uart = chip.Uart(Port);
+        line.Read(buffer, 0, 1, 10);
+        uart.IsThere = false;
+        Assert.Contains("COM2 failed", Assert.Throws<DeviceException>(() => line.Read(buffer, 0, 1, 1000)).Message);
+        long beganUs = chip.NowUs;
+        for (int i = 0; i < 100; i++)
+            Assert.Throws<DeviceException>(() => line.Write(buffer, 0, 1));
+        Assert.InRange(chip.NowUs - beganUs, 0, 10_000);
+        uart.IsThere = true;
+        chip.RunMs(1100);
+        Assert.Equal(0, line.Read(buffer, 0, 1, 10));
+        Assert.Equal(2, uart.Opened);
+    }
+
+    [Fact]
+    public void A_line_without_pins_is_told_by_its_port()
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable());
+        chip.PinFunctions.Clear();
+        Assert.Contains("COM2", Assert.Throws<DeviceException>(() => line.Read(new byte[1], 0, 1, 10)).Message);
+    }
+
+    /// <summary>Late, damaged, foreign and lost answers, noise, overruns and stalls: what is called a reading is what the meter had at some moment since the request.</summary>
+    [Theory]
+    [InlineData(9600)]
+    [InlineData(2400)]
+    [InlineData(115200)]
+    public void Modbus_over_it_never_takes_anything_for_a_reading_that_is_none(int baudRate)
+    {
+        Random random = new(Seed.Take(output));
+        using SimulatedChip chip = new();
+        NodeClock clock = new();
+        Rs485Line line = new(2, 17, 16, 4, new LineTable { BaudRate = baudRate }, clock, new NodeEntropy());
+        ModbusClient client = new(line, clock, timeoutMs: 300, lateAnswerMsMax: 1500);
+        BadMeter meter = new(chip, chip.Uart(Port), random);
+        int read = 0;
+        for (int i = 0; i < 1500; i++)
+        {
+            ushort address = (ushort)random.Next(100);
+            int quantity = random.Next(20) == 0 ? 100 : 2;
+            if (random.Next(30) == 0)
+                chip.StallAt(chip.NowUs + random.Next(200_000), 1000L * random.Next(8000));
+            ModbusResult result = client.ReadRegisters(1, 3, address, quantity, _words);
+            if (result != ModbusResult.Ok)
+                continue;
+            read++;
+            for (int register = 0; register < quantity; register++)
+            {
+                int value = (_words[2 * register] << 8) | _words[2 * register + 1];
+                Assert.Equal(BadMeter.Register(address + register), value);
+            }
+        }
+        output.WriteLine($"{read} of 1500 readings; the meter misbehaved {meter.Misbehaved} times");
+        Assert.InRange(read, 600, 1499);
+        Assert.True(meter.Misbehaved > 300);
+    }
+
+    private static Rs485Line Line(LineTable table) => new(2, 17, 16, 4, table, new NodeClock(), new NodeEntropy());
+
+    /// <summary>A meter whose registers are a function of their address, so that a wrong register cannot pass; every third answer has something wrong.</summary>
+    private sealed class BadMeter
+    {
+        private readonly SimulatedChip _chip;
+        private readonly ChipUart _uart;
+        private readonly Random _random;
+
+        public BadMeter(SimulatedChip chip, ChipUart uart, Random random)
+        {
+            _chip = chip;
+            _uart = uart;
+            _random = random;
+            uart.Heard = Answer;
+        }
+
+        public int Misbehaved { get; private set; }
+
+        public static int Register(int address) => (address * 7919 + 12345) & 0xFFFF;
+
+        private void Answer(byte[] request)
+        {
+            byte[] answer = Frame(request, (request[2] << 8) | request[3], request[5]);
+            int kind = _random.Next(30);
+            Misbehaved += kind < 10 ? 1 : 0;
+            switch (kind)
+            {
+                case 0:
+                    return;
+                case 1:
+                    _uart.Arrive(answer, 1000L * _random.Next(300, 1300));
+                    return;
+                case 2:
+                    answer[_random.Next(answer.Length)] ^= (byte)(1 << _random.Next(8));
+                    break;
+                case 3:
+                    answer = answer[.._random.Next(answer.Length)];
+                    break;
+                case 4:
+                    answer = [.. answer, (byte)_random.Next(256)];
+                    break;
+                case 5:
+                    answer = [(byte)_random.Next(256), .. answer];
+                    break;
+                case 6:
+                    // Another meter's answer, whole and sound.
+                    request[0] = 2;
+                    answer = Frame(request, 50, request[5]);
+                    break;
+                case 7:
+                    _chip.After(60_000, _uart.Overrun);
+                    break;
+                case 8:
+                    byte[] noise = new byte[_random.Next(1, 700)];
+                    _random.NextBytes(noise);
+                    _uart.Arrive(noise, 1000L * _random.Next(1000));
+                    break;
+                case 9:
+                    _uart.Arrive(answer, 30_000, gapUs: 20_000);
+                    return;
+            }
+            _uart.Arrive(answer, 1000L * _random.Next(5, 100));
+        }
+
+        private static byte[] Frame(byte[] request, int address, int quantity)
+        {
+            byte[] answer = new byte[5 + 2 * quantity];
+            answer[0] = request[0];
+            answer[1] = request[1];
+            answer[2] = (byte)(2 * quantity);
+            for (int i = 0; i < quantity; i++)
+            {
+                answer[3 + 2 * i] = (byte)(Register(address + i) >> 8);
+                answer[4 + 2 * i] = (byte)Register(address + i);
+            }
+            ushort crc = Crc16.Compute(answer, 0, answer.Length - 2);
+            answer[^2] = (byte)crc;
+            answer[^1] = (byte)(crc >> 8);
+            return answer;
+        }
+    }
+}

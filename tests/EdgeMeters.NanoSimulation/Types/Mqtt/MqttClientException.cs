@@ -1,0 +1,5 @@
+using System;
+
+namespace nanoFramework.M2Mqtt.Exceptions;
+
+public class MqttClientException() : Exception("the queue of messages in flight is full");

@@ -1,0 +1,5 @@
+using System;
+
+namespace nanoFramework.M2Mqtt.Exceptions;
+
+public class MqttConnectionException(string message, Exception innerException) : Exception(message, innerException);
