@@ -160,6 +160,34 @@ public sealed class ChipNodeTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void A_configuration_that_does_not_fit_its_board_is_refused_and_the_light_says_so()
+    {
+        NodeTable table = _station.Table();
+        table.Lines = [new LineTable(), new LineTable()];
+        _station.Commission(table);
+        _station.Start();
+        _station.RunSeconds(12);
+        Assert.Contains("The configuration has 2 serial lines, esp32-devkitc has 1.", _station.Console());
+        // On, with a dip in every three seconds.
+        Assert.InRange(_station.LedChanges(), 6, 10);
+    }
+
+    [Fact]
+    public void Certificates_that_are_damaged_cost_the_session_and_no_reading()
+    {
+        _station.Commission();
+        _station.Put("I:\\node-key.pem", "no key");
+        _station.Start();
+        _station.RunSeconds(65);
+        Assert.Contains("is missing or no PEM", _station.Console());
+        Assert.Matches("rows [56], backlog [56]", _station.Console());
+        Assert.Empty(_station.Received.Kinds);
+        _station.Commission();
+        _station.Start();
+        _station.RunUntil("what was kept", () => _station.Received.Rows.Count >= 6, 60);
+    }
+
+    [Fact]
     public void Without_any_time_a_first_connection_waits_for_SNTP_and_a_later_start_needs_only_its_journal()
     {
         _station.Prepare = chip => chip.Network.SntpUtcMs = null;
