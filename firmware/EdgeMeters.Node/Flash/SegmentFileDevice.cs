@@ -41,10 +41,9 @@ public sealed class SegmentFileDevice : IBlockDevice
             throw new DeviceException(prefix + ": " + sectorCount.ToString() + " segments; use 1 to " + SegmentsMax.ToString() + ".");
         _prefix = prefix;
         SectorCount = sectorCount;
-        Blank();
         for (int i = 0; i < sectorCount; i++)
         {
-            if (!Exists(i))
+            if (!IsWhole(i))
                 SegmentsMade++;
         }
         // There is no way to ask for free space: take the spare blocks first and give them back last, so that a start that did not get all
@@ -67,7 +66,7 @@ public sealed class SegmentFileDevice : IBlockDevice
         get { return 1; }
     }
 
-    /// <summary>Files that the start found missing: all of them on a new chip; fewer after a start that was cut short; none afterwards.</summary>
+    /// <summary>Files that the start found missing or short: all of them on a new chip; fewer after a start that was cut short; none afterwards.</summary>
     public int SegmentsMade { get; private set; }
 
     public void Read(int address, byte[] buffer, int offset, int count)
@@ -194,20 +193,26 @@ public sealed class SegmentFileDevice : IBlockDevice
     {
         for (int i = SectorCount + SpareBlocks - 1; i >= 0; i--)
         {
-            if (!Exists(i))
-                Write(i);
+            if (IsWhole(i))
+                continue;
+            Load(i);
+            Write(i);
         }
     }
 
-    private bool Exists(int sector)
+    // A file is there from its first opening on, empty until its first closing.
+    private bool IsWhole(int sector)
     {
         try
         {
-            return File.Exists(PathOf(sector));
+            if (!File.Exists(PathOf(sector)))
+                return false;
+            using (FileStream file = new FileStream(PathOf(sector), FileMode.Open, FileAccess.Read))
+                return file.Length >= SegmentBytes;
         }
         catch (Exception e)
         {
-            throw Failed(sector, "cannot be looked for", e);
+            throw Failed(sector, "cannot be opened", e);
         }
     }
 
