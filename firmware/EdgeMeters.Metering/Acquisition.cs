@@ -140,11 +140,13 @@ public sealed class Acquisition
 
     private void CloseInterval(uint endUtcSeconds)
     {
-        // Pulses first: they were counted up to now, while a bus takes its time to answer.
+        // Pulses first, and up to this moment: a stall of all threads may lie between the last look and the end, and a bus takes its time.
         for (int i = 0; i < _sources.Length; i++)
         {
-            if (_pulses[i] != null)
-                ReadChannel(i, endUtcSeconds);
+            if (_pulses[i] == null)
+                continue;
+            AdvancePulses(i);
+            ReadChannel(i, endUtcSeconds);
         }
         for (int i = 0; i < _sources.Length; i++)
         {

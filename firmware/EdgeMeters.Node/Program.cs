@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using EdgeMeters.Metering.Boards;
 using EdgeMeters.Metering.Configuration;
+using EdgeMeters.Metering.Panel;
 using EdgeMeters.Metering.Storage;
 using EdgeMeters.Metering.Update;
 using EdgeMeters.Node.Flash;
@@ -57,7 +58,7 @@ public static class Program
         NodeIdentity? identity = NodeIdentity.Read(line, line.Length);
         if (identity == null)
         {
-            StayInFactoryState(network, launch, "", NodeFiles.Identity + ", one line: the node's name, a blank and its key of 64 hexadecimal digits");
+            StayInFactoryState(network, launch, "", NodeFiles.Identity + ", one line: the node's name, a blank and its key of 64 hexadecimal digits", null, clock);
             return;
         }
         BlockEnvelope envelope = new BlockEnvelope(new HmacMac(identity.Name, identity.Key));
@@ -69,7 +70,8 @@ public static class Program
             fault = Refusal(table, board);
         if (table == null || board == null || fault.Length > 0)
         {
-            StayInFactoryState(network, launch, identity.Name, fault);
+            bool isOfThisChip = board != null && BoardCatalog.RefusalOf(board, SystemInfo.TargetName) == null;
+            StayInFactoryState(network, launch, identity.Name, fault, isOfThisChip ? new BoardDevices(board!, clock) : null, clock);
             return;
         }
         StartRecord starts = new StartRecord();
@@ -102,15 +104,27 @@ public static class Program
         return refusal == null ? "" : refusal;
     }
 
-    // No pin is touched here, not even a light's: which board this is, is what the configuration would say.
-    private static void StayInFactoryState(NetworkLink network, uint[] launch, string node, string needs)
+    // Without a board that fits the chip no pin is touched, not even a light's: which board this is, is what the configuration would say.
+    private static void StayInFactoryState(NetworkLink network, uint[] launch, string node, string needs, BoardDevices? devices, NodeClock clock)
     {
         string line = FactoryNotice.Line(SystemInfo.TargetName, network.HardwareAddress, launch[LaunchContract.VersionAt], node, needs);
         FactoryBeacon beacon = new FactoryBeacon(network, line);
+        StatusLed led = new StatusLed();
+        led.IsFactory = true;
+        long tellMs = 0;
         while (true)
         {
-            beacon.Tell();
-            Thread.Sleep(FactoryNotice.PeriodMs);
+            if (clock.MonotonicMs >= tellMs)
+            {
+                beacon.Tell();
+                tellMs = clock.MonotonicMs + FactoryNotice.PeriodMs;
+            }
+            if (devices != null)
+            {
+                devices.ShowLed(led.IsOn(clock.MonotonicMs));
+                devices.Feed();
+            }
+            Thread.Sleep(StatusLed.StepMs);
         }
     }
 }

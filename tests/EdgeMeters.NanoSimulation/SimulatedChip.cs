@@ -54,6 +54,9 @@ public sealed class SimulatedChip : IDisposable
 
     public ThreadBoard Threads { get; }
 
+    /// <summary>Name of the firmware image that the program runs on.</summary>
+    public string TargetName { get; init; } = "ESP32_REV3";
+
     public ChipNetwork Network { get; }
 
     /// <summary>What managed code wrote to the console; to be locked while it runs.</summary>

@@ -18,7 +18,6 @@ public sealed class ConfigurationStore
     private readonly DocumentSlots _slots;
     private readonly BlockEnvelope _envelope;
     private readonly string _node;
-    private readonly byte[] _document = new byte[NodeTable.BytesMax];
     private readonly uint[] _versions = new uint[DocumentSlots.SlotCount];
     private int _slot = DocumentSlots.None;
 
@@ -109,10 +108,12 @@ public sealed class ConfigurationStore
     private NodeTable? ReadSlot(int slot)
     {
         int count = _slots.CountOf(slot);
-        if (count == 0 || count > _document.Length)
+        if (count == 0 || count > NodeTable.BytesMax)
             return null;
-        _slots.ReadPart(slot, 0, _document, 0, count);
-        return Judge(_document, count);
+        // Needed at the start only: it is not kept.
+        byte[] document = new byte[count];
+        _slots.ReadPart(slot, 0, document, 0, count);
+        return Judge(document, count);
     }
 
     private NodeTable? Judge(byte[] document, int count)

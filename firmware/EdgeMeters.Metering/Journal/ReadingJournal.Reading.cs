@@ -32,7 +32,7 @@ public sealed partial class ReadingJournal
             while (block.Rows < rowsMax)
             {
                 int before = _cursorOffset;
-                byte type = _ring.Find(_cursorSector, ref _cursorOffset, ref damagedBytes);
+                byte type = FindWritten(_cursorSector, ref _cursorOffset, ref damagedBytes);
                 if (type == 0 && !TryMoveCursorOn())
                     break;
                 if (type != RecordType.Row)
@@ -63,7 +63,7 @@ public sealed partial class ReadingJournal
             int damagedBytes = 0;
             while (sector >= 0 && block.Count < Limits.EventsPerBlockMax)
             {
-                byte type = _ring.Find(sector, ref offset, ref damagedBytes);
+                byte type = FindWritten(sector, ref offset, ref damagedBytes);
                 if (type == 0)
                 {
                     sector = _ring.After(_ring.Serials[sector]);
@@ -101,6 +101,12 @@ public sealed partial class ReadingJournal
             }
             return 0;
         }
+    }
+
+    // Behind the place of the next record nothing is written: to look there means to read the rest of the sector, for every block anew.
+    private byte FindWritten(int sector, ref int offset, ref int damagedBytes)
+    {
+        return sector == _head && offset >= _offset ? (byte)0 : _ring.Find(sector, ref offset, ref damagedBytes);
     }
 
     private bool TrySeekRow(uint from)

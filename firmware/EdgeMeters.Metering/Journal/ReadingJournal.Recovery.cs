@@ -208,8 +208,9 @@ public sealed partial class ReadingJournal
         uint layoutId = _ring.LayoutIds[sector];
         Raise(ref _nextRow, _ring.NextRows[sector]);
         Raise(ref _nextEvent, _ring.NextEvents[sector]);
-        Raise(ref _releasedRow, _ring.ReleasedRows[sector]);
-        Raise(ref _releasedEvent, _ring.ReleasedEvents[sector]);
+        SectorHead head = _ring.ReadHead(sector);
+        Raise(ref _releasedRow, head.ReleasedRow);
+        Raise(ref _releasedEvent, head.ReleasedEvent);
         _isUnderstood = layoutId == LayoutId && LayoutId != 0;
         _hasRecords = false;
         _damagedSinceRow = 0;

@@ -43,13 +43,11 @@ internal sealed class SectorRing
         LayoutIds = new uint[device.SectorCount];
         NextRows = new uint[device.SectorCount];
         NextEvents = new uint[device.SectorCount];
-        ReleasedRows = new uint[device.SectorCount];
-        ReleasedEvents = new uint[device.SectorCount];
         Record = new byte[RecordBytesMax + ProgramBytesMax];
     }
 
     /// <summary>By sector, as in its head (<see cref="SectorHead"/>); 0 means that the sector holds nothing.</summary>
-    /// <remarks>The heads lie in arrays, not objects: on nanoFramework an object takes 12 bytes for each field.</remarks>
+    /// <remarks>In arrays, not objects: on nanoFramework an object takes 12 bytes for each field. What only the opening asks for is not kept.</remarks>
     public uint[] Serials { get; }
 
     public uint[] Epochs { get; }
@@ -59,10 +57,6 @@ internal sealed class SectorRing
     public uint[] NextRows { get; }
 
     public uint[] NextEvents { get; }
-
-    public uint[] ReleasedRows { get; }
-
-    public uint[] ReleasedEvents { get; }
 
     /// <summary>The record that <see cref="Find"/> found, or that is being put together for <see cref="TryAppend"/>.</summary>
     public byte[] Record { get; }
@@ -97,11 +91,17 @@ internal sealed class SectorRing
     {
         for (int sector = 0; sector < Serials.Length; sector++)
         {
-            int address = sector * _device.SectorBytes;
             Serials[sector] = 0;
-            if (TryReadHead(address) || TryReadHead(address + Align(SectorHead.Bytes)))
+            if (TryReadHead(sector))
                 Keep(sector, _scratchHead);
         }
+    }
+
+    /// <summary>The whole head of a sector that holds something. Valid until the next head is read.</summary>
+    public SectorHead ReadHead(int sector)
+    {
+        TryReadHead(sector);
+        return _scratchHead;
     }
 
     /// <summary>The sector with the highest serial, or -1.</summary>
@@ -273,9 +273,13 @@ internal sealed class SectorRing
         return at - offset;
     }
 
-    private bool TryReadHead(int address)
+    private bool TryReadHead(int sector)
     {
+        int address = sector * _device.SectorBytes;
         _device.Read(address, _verify, 0, SectorHead.Bytes);
+        if (_scratchHead.TryRead(_reader, _verify))
+            return true;
+        _device.Read(address + Align(SectorHead.Bytes), _verify, 0, SectorHead.Bytes);
         return _scratchHead.TryRead(_reader, _verify);
     }
 
@@ -286,8 +290,6 @@ internal sealed class SectorRing
         LayoutIds[sector] = head.LayoutId;
         NextRows[sector] = head.NextRow;
         NextEvents[sector] = head.NextEvent;
-        ReleasedRows[sector] = head.ReleasedRow;
-        ReleasedEvents[sector] = head.ReleasedEvent;
     }
 
     private bool HasMark(int sector, int offset)

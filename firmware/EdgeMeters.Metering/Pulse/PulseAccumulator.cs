@@ -26,7 +26,9 @@ public sealed class PulseAccumulator : IRegisterSource
     private readonly int _pulsesPerSecondMax;
     private long _lastTotal;
     private long _lastMs;
+    private long _pending;
     private long _belowSinceMs;
+    private bool _wasCleared;
     private bool _isBelow;
     private bool _isGone;
 
@@ -51,15 +53,21 @@ public sealed class PulseAccumulator : IRegisterSource
     public long Register { get; private set; }
 
     /// <summary>Pulses that came faster than the contact can make them. They stay due and are judged against the longer time.</summary>
-    public long Pending { get; private set; }
+    public long Pending
+    {
+        get { return _pending; }
+    }
 
     /// <summary>True when the counter was cleared behind our back, or is there again after it was not: pulses may be missing.</summary>
-    public bool WasCleared { get; private set; }
+    public bool WasCleared
+    {
+        get { return _wasCleared; }
+    }
 
     /// <summary>1 while pulses are <see cref="Pending"/>, <see cref="CounterGone"/>, or 0.</summary>
     public int LastError
     {
-        get { return _isGone ? CounterGone : Pending > 0 ? 1 : 0; }
+        get { return _isGone ? CounterGone : _pending > 0 ? 1 : 0; }
     }
 
     /// <summary>Adds the pulses since the last good sample.</summary>
@@ -72,20 +80,29 @@ public sealed class PulseAccumulator : IRegisterSource
         try
         {
             total = LowerOfTwoReads();
-            _isGone = false;
         }
         catch (DeviceException)
         {
             _isGone = true;
-            WasCleared = false;
+            _wasCleared = false;
             return 0;
         }
+        if (total == _lastTotal && !wasGone)
+        {
+            // What is found most often, by far: it has to cost the interpreter little.
+            _wasCleared = false;
+            _pending = 0;
+            _isBelow = false;
+            _lastMs = nowMs;
+            return 0;
+        }
+        _isGone = false;
         if (!wasGone && IsBehind(total, nowMs))
         {
-            WasCleared = false;
+            _wasCleared = false;
             return 0;
         }
-        WasCleared = total < _lastTotal || wasGone;
+        _wasCleared = total < _lastTotal || wasGone;
         _isBelow = false;
         if (total < _lastTotal)
             _lastTotal = 0;
@@ -93,10 +110,10 @@ public sealed class PulseAccumulator : IRegisterSource
         long plausible = (nowMs - _lastMs) * _pulsesPerSecondMax / 1000 + SamplingSlack;
         if (pulses > plausible)
         {
-            Pending = pulses;
+            _pending = pulses;
             return -1;
         }
-        Pending = 0;
+        _pending = 0;
         _lastTotal = total;
         _lastMs = nowMs;
         Register += pulses;

@@ -71,6 +71,7 @@ public sealed class SegmentFileDevice : IBlockDevice
 
     public void Read(int address, byte[] buffer, int offset, int count)
     {
+        Require(address, count);
         while (count > 0)
         {
             int within = address % SegmentBytes;
@@ -87,6 +88,7 @@ public sealed class SegmentFileDevice : IBlockDevice
 
     public void Program(int address, byte[] buffer, int offset, int count)
     {
+        Require(address, count);
         while (count > 0)
         {
             int within = address % SegmentBytes;
@@ -200,7 +202,7 @@ public sealed class SegmentFileDevice : IBlockDevice
         }
     }
 
-    // A file is there from its first opening on, empty until its first closing.
+    // A file is there from its first opening on, and empty until its first closing: a start that was cut short or found no room leaves one.
     private bool IsWhole(int sector)
     {
         try
@@ -239,6 +241,12 @@ public sealed class SegmentFileDevice : IBlockDevice
     {
         if (sector < 0 || sector >= SectorCount)
             throw new ArgumentException("no sector " + sector.ToString());
+    }
+
+    private void Require(int address, int count)
+    {
+        if (address < 0 || count < 0 || address > SectorCount * SegmentBytes - count)
+            throw new ArgumentException("outside the device: " + count.ToString() + " bytes at " + address.ToString());
     }
 
     private string PathOf(int sector)

@@ -15,7 +15,9 @@ namespace EdgeMeters.Node.Network;
 public sealed class GatewayTime
 {
     private const int Tries = 3;
-    private const int AnswerMs = 4000;
+
+    /// <summary>A narrow link takes up to 8 s there and back.</summary>
+    private const int AnswerMs = 10000;
 
     /// <summary>The wall clock runs on the same crystal as the node's: it is set anew before it is three seconds off.</summary>
     private const long SetAgainMs = 12L * 3600 * 1000;

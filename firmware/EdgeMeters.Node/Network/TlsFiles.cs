@@ -1,7 +1,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using EdgeMeters.Metering.Ports;
 
 namespace EdgeMeters.Node.Network;
 
@@ -18,14 +17,12 @@ public sealed class TlsFiles
 
     public X509Certificate? Node { get; }
 
-    /// <exception cref="DeviceException">A file is there and is no certificate or no key.</exception>
+    /// <summary>Reads the files. What is wrong with them costs the connection and is told on the console; meters are read all the same.</summary>
     public static TlsFiles Load()
     {
         string authority = Text(NodeFiles.Authority);
         string certificate = Text(NodeFiles.Certificate);
         string key = Text(NodeFiles.CertificateKey);
-        if (certificate.Length > 0 && key.Length == 0)
-            throw new DeviceException(NodeFiles.Certificate + " is there, but its key " + NodeFiles.CertificateKey + " is not: deploy both.");
         try
         {
             return new TlsFiles(
@@ -34,8 +31,9 @@ public sealed class TlsFiles
         }
         catch (Exception e)
         {
-            throw new DeviceException("One of " + NodeFiles.Authority + ", " + NodeFiles.Certificate + " and " + NodeFiles.CertificateKey
-                + " is not PEM: deploy it again. " + e.Message);
+            Console.WriteLine("one of " + NodeFiles.Authority + ", " + NodeFiles.Certificate + " and " + NodeFiles.CertificateKey
+                + " is missing or no PEM: deploy them again. There will be no session. " + e.Message);
+            return new TlsFiles(null, null);
         }
     }
 

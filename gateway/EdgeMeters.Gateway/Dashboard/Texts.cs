@@ -173,6 +173,7 @@ internal sealed class Texts(Language language)
     public string CommandsElsewhere => Pick(
         "Commands can be given on the gateway itself only: http://127.0.0.1 there, or the command line.",
         "命令只能在网关本机下达：在本机打开 http://127.0.0.1，或使用命令行。");
+    public string CommandIs(string command, string state) => Pick($"{command}: {state}", $"{command}：{state}");
     public string WaitingFor(int count) => Pick($"{count} waiting", $"{count} 条等待中");
     public string NoNodesTitle => Pick("No nodes yet", "尚无节点");
     public string NoNodesText => Pick(

@@ -1,3 +1,4 @@
+using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Downlink;
@@ -17,7 +18,7 @@ internal sealed class TableFile(string path)
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            byte[] bytes = new byte[Limits.BlockBytesMax + 1];
+            byte[] bytes = new byte[NodeTable.BytesMax + 1];
             int count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             block = bytes[..count];
         }
@@ -29,7 +30,7 @@ internal sealed class TableFile(string path)
         {
             return (null, 0, $"{path} cannot be read: {e.Message} Let the gateway's user read it.");
         }
-        var error = envelope.Verify(block, 0, block.Length);
+        var error = block.Length > NodeTable.BytesMax ? BlockError.TooLong : envelope.Verify(block, 0, block.Length);
         if (error == BlockError.None && BlockEnvelope.OpenBody(_reader, block, 0, block.Length) != BlockKind.Configuration)
             error = BlockError.UnknownKind;
         if (error != BlockError.None)

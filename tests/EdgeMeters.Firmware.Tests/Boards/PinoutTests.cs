@@ -170,6 +170,20 @@ public sealed class PinoutTests
         Assert.Null(BoardCatalog.RefusalOf(board, image));
     }
 
+    [Theory]
+    [InlineData("esp32-devkitc", "J2", "- - 36 39 34 35 32 33 25 26 27 14 12 - 13 9 10 11 -")]
+    [InlineData("esp32-devkitc", "J3", "- 23 22 1 3 21 - 19 18 5 17 16 4 0 2 15 8 7 6")]
+    [InlineData("esp32-s3-devkitc", "J1", "- - - 4 5 6 7 15 16 17 18 8 3 46 9 10 11 12 13 14 - -")]
+    [InlineData("esp32-s3-devkitc", "J3", "- 43 44 1 2 42 41 40 39 38 37 36 35 0 45 48 47 21 20 19 - -")]
+    public void Header_pins_are_those_of_the_makers_guide(string name, string header, string gpios)
+    {
+        // Espressif's esp-dev-kits: ESP32-DevKitC V4 and ESP32-S3-DevKitC-1 v1.1 user guides, "Header Block"; from pin 1 on.
+        string[] expected = gpios.Split(' ');
+        Dictionary<string, string>[] pins = new BoardFolder(name).Pins.Where(pin => pin["connector"].StartsWith(header + "-", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(pins);
+        Assert.All(pins, pin => Assert.Equal(expected[int.Parse(pin["connector"].Split('-')[1], CultureInfo.InvariantCulture) - 1], pin["gpio"]));
+    }
+
     private static Dictionary<string, int> PinsOf(Board board)
     {
         var pins = new Dictionary<string, int>

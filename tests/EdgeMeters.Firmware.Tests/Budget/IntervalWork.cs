@@ -35,7 +35,7 @@ internal static class IntervalWork
             checkpoint += Cost(measure, node.Core.StepAcquisition);
             node.PassInterval();
             polls += Cost(measure, node.Core.StepAcquisition);
-            block += Cost(measure, node.Core.Session.Step) + Cost(measure, node.Core.Session.Step);
+            block += ReadingsBlockCost(measure, node);
             node.Drain();
             idle += Cost(measure, node.Core.StepUplink);
         }
@@ -50,15 +50,38 @@ internal static class IntervalWork
 
     private static long BacklogCost(Func<long> measure, SixteenMeters node)
     {
-        node.Uplink.IsConnected = false;
-        for (int i = 0; i < 40; i++)
+        const int rows = 16;
+        for (int i = 0; i < rows; i++)
         {
             node.PassInterval();
             node.Core.StepAcquisition();
         }
-        node.Uplink.IsConnected = true;
-        long cost = Cost(measure, node.Core.Session.Step);
-        return cost + Cost(measure, node.Core.Session.Step);
+        ReadingBlock block = new(rows * SixteenMeters.Channels);
+        ReadingBlockWriter writer = new(new BlockEnvelope(new ChecksumMac()));
+        byte[] destination = new byte[Limits.BlockBytesMin];
+        return Cost(measure, () =>
+        {
+            uint from = node.Core.Journal.ReleasedRow + 1;
+            if (node.Core.Journal.ReadRows(from, rows, block) != rows || writer.Write(block, rows, destination, destination.Length) == 0)
+                throw new InvalidOperationException("16 rows were kept and fit a block");
+            node.Core.Journal.ReleaseRows(from + rows - 1);
+        });
+    }
+
+    /// <summary>The next block of readings, made, sent and released; what goes before it, a hello or events, is not counted.</summary>
+    private static long ReadingsBlockCost(Func<long> measure, SixteenMeters node)
+    {
+        long blocks = node.Uplink.Blocks;
+        while (true)
+        {
+            long cost = Cost(measure, node.Core.Session.Step);
+            cost += Cost(measure, node.Core.Session.Step);
+            if (node.Uplink.Blocks == blocks)
+                throw new InvalidOperationException("there were no readings to send");
+            blocks = node.Uplink.Blocks;
+            if (node.Uplink.LastKind == BlockKind.Readings)
+                return cost;
+        }
     }
 
     private static long DayBlockCost(Func<long> measure)

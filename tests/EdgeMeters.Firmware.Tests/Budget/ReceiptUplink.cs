@@ -1,4 +1,5 @@
 using EdgeMeters.Metering.Ports;
+using EdgeMeters.Wire;
 
 namespace EdgeMeters.Firmware.Tests.Budget;
 
@@ -15,13 +16,13 @@ internal sealed class ReceiptUplink : IUplink
 
     public long Bytes { get; private set; }
 
-    public int LastBytes { get; private set; }
+    public BlockKind LastKind { get; private set; }
 
     public void Send(byte[] block, int count)
     {
         Blocks++;
         Bytes += count;
-        LastBytes = count;
+        LastKind = (BlockKind)block[1];
         Outcome = UplinkOutcome.Received;
     }
 

@@ -10,6 +10,8 @@ namespace EdgeMeters.Firmware.Tests.HostNode;
 /// <summary>A real MQTT server on loopback that answers a publish as the test says.</summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
+    private const string GatewayId = "gateway";
+
     private readonly MqttServer _server;
 
     private TestGateway(MqttServer server, int port)
@@ -27,6 +29,21 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>As a broker that passes on to whoever subscribed, which is nobody.</summary>
     public bool IsPlainBroker { get; set; }
+
+    /// <summary>Called with what was received, on the server's thread.</summary>
+    public Action<byte[]>? Took { get; set; }
+
+    /// <summary>Sends to whoever subscribed to a topic.</summary>
+    public void Send(string topic, byte[] payload)
+    {
+        MQTTnet.MqttApplicationMessage message = new()
+        {
+            Topic = topic,
+            PayloadSegment = payload,
+            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        };
+        _ = _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = GatewayId });
+    }
 
     public static async Task<TestGateway> StartAsync(int port, X509Certificate2? certificate = null, X509Certificate2? clientAuthority = null)
     {
@@ -62,9 +79,12 @@ internal sealed class TestGateway : IAsyncDisposable
 
     private Task OnPublishAsync(InterceptingPublishEventArgs e)
     {
+        if (e.ClientId == GatewayId)
+            return Task.CompletedTask;
         Received.Enqueue((e.ClientId, e.ApplicationMessage.Topic, System.Buffers.BuffersExtensions.ToArray(e.ApplicationMessage.Payload)));
         e.ProcessPublish = IsPlainBroker;
         e.Response.ReasonCode = Reason;
+        Took?.Invoke(System.Buffers.BuffersExtensions.ToArray(e.ApplicationMessage.Payload));
         return Task.CompletedTask;
     }
 

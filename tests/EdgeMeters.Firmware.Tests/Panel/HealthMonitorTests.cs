@@ -1,6 +1,7 @@
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Metering.Panel;
 using EdgeMeters.Metering.Ports;
+using EdgeMeters.Wire;
 
 namespace EdgeMeters.Firmware.Tests.Panel;
 
@@ -89,7 +90,7 @@ public sealed class HealthMonitorTests
     [Fact]
     public void The_limits_of_the_node_leave_room_for_its_longest_rounds()
     {
-        Assert.True(HealthMonitor.AcquisitionMsMax >= 2 * EdgeMeters.Wire.Limits.ChannelsMax * 2000);
+        Assert.True(HealthMonitor.AcquisitionMsMax >= 2 * Limits.ChannelsMax * 2000);
         Assert.True(HealthMonitor.UplinkMsMax >= 4 * 60000);
     }
 

@@ -2,7 +2,6 @@ using EdgeMeters.Firmware.Tests.Budget;
 using EdgeMeters.Firmware.Tests.Journal;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Metering;
-using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Firmware.Tests.Pulse;
@@ -23,6 +22,7 @@ public sealed class PulsePowerCutTests(ITestOutputHelper output)
     private const int PulsesPerStepMax = PulsesPerSecondMax * StepMs / 1000;
 
     private static readonly Geometry Flash = new(1, 4096, 6, Channels);
+    private static readonly (int, long)[] Contacts = [(PulsesPerSecondMax, 0), (PulsesPerSecondMax, 0), (PulsesPerSecondMax, 0)];
 
     private readonly VirtualClock _clock = new() { UtcMs = 1_800_000_000_000 };
     private readonly BudgetHost _host = new();
@@ -156,14 +156,19 @@ public sealed class PulsePowerCutTests(ITestOutputHelper output)
 
     private long ToldOf(NodeCore core, int channel)
     {
+        // Sequences may have been skipped just before the start's events: each block ends at a gap.
         uint from = core.Journal.NextEvent > 8 ? core.Journal.NextEvent - 8 : 1;
-        core.Journal.ReadEvents(from, _events);
-        for (int i = _events.Count - 1; i >= 0; i--)
+        long told = long.MinValue;
+        while (core.Journal.ReadEvents(from, _events) > 0)
         {
-            if (_events.Codes[i] == (byte)EventCode.PulsesInDoubt && _events.Channels[i] == channel)
-                return _events.A[i];
+            for (int i = 0; i < _events.Count; i++)
+            {
+                if (_events.Codes[i] == (byte)EventCode.PulsesInDoubt && _events.Channels[i] == channel)
+                    told = _events.A[i];
+            }
+            from = _events.FirstSequence + (uint)_events.Count;
         }
-        return long.MinValue;
+        return told;
     }
 
     private static void CheckRows(NodeCore core)
@@ -192,25 +197,6 @@ public sealed class PulsePowerCutTests(ITestOutputHelper output)
 
     private NodeCore Start(SimulatedFlash flash, SteadyCounter[] counters)
     {
-        NodePorts ports = new(flash, new ReceiptUplink { IsConnected = false }, _clock, new SeededEntropy(1), new ChecksumMac(), _host, _host)
-        {
-            Counters = counters,
-        };
-        return new NodeCore(Table(), ports, 1, SixteenMeters.ReadingsMax);
+        return PulseNode.Start(flash, _clock, _host, counters, PulseNode.Table(60, CheckpointSeconds, Contacts));
     }
-
-    private static NodeTable Table() => new()
-    {
-        Version = 1,
-        Node = "node",
-        GatewayHost = "gateway",
-        GatewayPort = 8883,
-        IntervalSeconds = 60,
-        CheckpointSeconds = CheckpointSeconds,
-        Channels = [.. Enumerable.Range(0, Channels).Select(i => new ChannelTable
-        {
-            Layout = new ChannelLayout { MeterSerial = "P" + i, Register = "8-0:1.0.0", Unit = Unit.Litre },
-            Kind = ChannelKind.Pulse, Input = (byte)i, Contact = ContactKind.Counter, PulsesPerSecondMax = PulsesPerSecondMax,
-        })],
-    };
 }

@@ -1,7 +1,6 @@
 using EdgeMeters.Firmware.Tests.Budget;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Metering;
-using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Pulse;
 using EdgeMeters.Wire;
@@ -25,6 +24,7 @@ public sealed class PulseProofTests(ITestOutputHelper output)
     private const int S0Microseconds = 30_000;
     private const int ReedMicroseconds = 60_000;
     private const int BounceMicroseconds = 5_000;
+    private const int ReedPulsesPerSecondMax = 9;
 
     /// <summary>100 kΩ and 100 nF.</summary>
     private const int RcMicroseconds = 10_000;
@@ -138,28 +138,9 @@ public sealed class PulseProofTests(ITestOutputHelper output)
 
     private NodeCore Start()
     {
-        NodePorts ports = new(_flash, new ReceiptUplink { IsConnected = false }, _clock, new SeededEntropy(1), new ChecksumMac(), _host, _host)
-        {
-            Counters = _counters,
-        };
-        return new NodeCore(Table(), ports, 1, SixteenMeters.ReadingsMax);
+        (int, long)[] contacts = [.. Enumerable.Range(0, Inputs).Select(i => (i < S0Inputs ? PulseAccumulator.PulsesPerSecondMax : ReedPulsesPerSecondMax, StartPulses(i)))];
+        return PulseNode.Start(_flash, _clock, _host, _counters, PulseNode.Table(900, 60, contacts));
     }
-
-    private static NodeTable Table() => new()
-    {
-        Version = 1,
-        Node = "node",
-        GatewayHost = "gateway",
-        GatewayPort = 8883,
-        IntervalSeconds = 900,
-        CheckpointSeconds = 60,
-        Channels = [.. Enumerable.Range(0, Inputs).Select(i => new ChannelTable
-        {
-            Layout = new ChannelLayout { MeterSerial = "P" + i, Register = "8-0:1.0.0", Unit = Unit.Litre },
-            Kind = ChannelKind.Pulse, Input = (byte)i, Contact = ContactKind.Counter, StartPulses = StartPulses(i),
-            PulsesPerSecondMax = i < S0Inputs ? PulseAccumulator.PulsesPerSecondMax : 9,
-        })],
-    };
 
     private sealed class WidthCounter(PulseWidthFilter filter, Action look) : IPulseCounter
     {

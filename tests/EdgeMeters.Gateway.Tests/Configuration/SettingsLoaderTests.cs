@@ -39,6 +39,8 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("dataFolder", null, "dataFolder", "is missing")]
     [InlineData("dataFolder", "\" \"", "dataFolder", "is missing")]
     [InlineData("dataFolde", "\"x\"", "dataFolde", "is not known here")]
+    [InlineData("clock", "\"gps\"", "clock", "set kernel or trusted")]
+    [InlineData("clock", "\"Trusted\"", "clock", "set kernel or trusted")]
     [InlineData("mqtt", "7", "mqtt", "is no section")]
     [InlineData("mqtt:address", "\"gateway.local\"", "mqtt:address", "is no IP address")]
     [InlineData("mqtt:port", "0", "mqtt:port", "from 1 to 65535")]
@@ -96,6 +98,17 @@ public sealed class SettingsLoaderTests : IDisposable
     {
         _folder.Set(key, json);
         Assert.Contains(_folder.Errors(), line => line.StartsWith(named + " ", StringComparison.Ordinal) && line.Contains(fault, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("\"kernel\"", false)]
+    [InlineData("\"trusted\"", true)]
+    public void The_machines_clock_is_trusted_only_when_that_is_said(string? json, bool isTrusted)
+    {
+        if (json != null)
+            _folder.Set("clock", json);
+        Assert.Equal(isTrusted, _folder.Load().IsClockTrusted);
     }
 
     [Fact]

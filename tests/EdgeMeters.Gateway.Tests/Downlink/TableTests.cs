@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Tests.Ingest;
+using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Tests.Downlink;
@@ -74,7 +75,8 @@ public sealed class TableTests : IDisposable
         {
             "damaged" => [.. good[..5], (byte)(good[5] ^ 1), .. good[6..]],
             "empty" => [],
-            "huge" => new byte[Limits.BlockBytesMax * 2],
+            // Authentic, but no node has room for it.
+            "huge" => IngestUnderTest.Seal(mac, BlockKind.Configuration, [1, .. new byte[NodeTable.BytesMax - BlockEnvelope.OverheadBytes]]),
             "command" => IngestUnderTest.Seal(mac, BlockKind.Command, [1, 0, 0, 0, 1, 5, 255, 120, 0]),
             "version 0" => IngestUnderTest.Seal(mac, BlockKind.Configuration, [0, 1, 2]),
             "version of 33 bits" => IngestUnderTest.Seal(mac, BlockKind.Configuration, [0x80, 0x80, 0x80, 0x80, 0x10, 1]),

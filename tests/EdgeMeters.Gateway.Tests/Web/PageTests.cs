@@ -137,7 +137,7 @@ public sealed class PageTests(BrowserFixture browsers) : IClassFixture<BrowserFi
     }
 
     [Theory]
-    [InlineData("zh-CN", 390, "定位: 等待中", "定位: 已完成")]
+    [InlineData("zh-CN", 390, "定位：等待中", "定位：已完成")]
     [InlineData("en-US", 1280, "identify: waiting", "identify: done")]
     public async Task The_button_makes_a_node_blink_and_the_page_says_what_became_of_it(string language, int width, string waiting, string done)
     {

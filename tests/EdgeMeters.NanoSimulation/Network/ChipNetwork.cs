@@ -13,9 +13,6 @@ namespace EdgeMeters.NanoSimulation.Network;
 /// </remarks>
 public sealed class ChipNetwork
 {
-    /// <summary>Virtual milliseconds in a real one, at most, while a connection stands.</summary>
-    public const int PaceFactor = 20;
-
     private readonly SimulatedChip _chip;
     private readonly List<MqttWire> _wires = [];
     private long _wallAtZeroMs;
@@ -24,6 +21,9 @@ public sealed class ChipNetwork
     {
         _chip = chip;
     }
+
+    /// <summary>Virtual milliseconds in a real one, at most, while a connection stands.</summary>
+    public int PaceFactor { get; set; } = 20;
 
     /// <summary>True while the interface has an address.</summary>
     public bool IsUp { get; set; } = true;

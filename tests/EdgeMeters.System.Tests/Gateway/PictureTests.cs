@@ -24,11 +24,13 @@ public sealed partial class PictureTests
         await ShowAsync(browser, address, "en", 1280, "dashboard.png", "/", ".point-row, tbody tr");
         await ShowAsync(browser, address, "zh-CN", 390, "dashboard-phone.png", "/", ".point-row, tbody tr");
         await ShowAsync(browser, address, "en", 1280, "point.png", "/points/BJ-01-P", ".plot-container .bars .point path");
+        await ShowAsync(browser, address, "en", 1280, "nodes.png", "/nodes", ".nodes .do button:enabled", "node-school");
+        await ShowAsync(browser, address, "zh-CN", 390, "nodes-phone.png", "/nodes", ".nodes .do button:enabled", "node-school");
         Assert.Equal(0, await demo.InterruptAsync(TimeSpan.FromMinutes(2)));
         Assert.EndsWith("lost 0, doubled 0, dials agree", demo.LastLine, StringComparison.Ordinal);
     }
 
-    private static async Task ShowAsync(IBrowser browser, string address, string language, int width, string name, string path, string drawn)
+    private static async Task ShowAsync(IBrowser browser, string address, string language, int width, string name, string path, string drawn, string named = "BJ-01-P")
     {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -48,7 +50,7 @@ public sealed partial class PictureTests
         await page.Locator(drawn).First.WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000, State = WaitForSelectorState.Attached });
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures(), name) });
         Assert.Empty(faults);
-        Assert.Contains("BJ-01-P", await page.ContentAsync(), StringComparison.Ordinal);
+        Assert.Contains(named, await page.ContentAsync(), StringComparison.Ordinal);
         await context.CloseAsync();
     }
 

@@ -30,6 +30,7 @@ public class MqttClient
     private MqttWire? _wire;
     private ushort _messageId;
     private bool _isRunning;
+    private int _owedUs;
 
     public MqttClient(
         string brokerHostName, int brokerPort, bool secure, X509Certificate? caCert, X509Certificate? clientCert, MqttSslProtocols sslProtocol)
@@ -211,7 +212,12 @@ public class MqttClient
     {
         if (!_isRunning)
             return;
-        System.Threading.Thread.Sleep(PumpUs / 1000 / ChipNetwork.PaceFactor);
+        _owedUs += PumpUs / _chip.Network.PaceFactor;
+        if (_owedUs >= 1000)
+        {
+            System.Threading.Thread.Sleep(_owedUs / 1000);
+            _owedUs %= 1000;
+        }
         while (_wire!.Incoming.TryDequeue(out (string Topic, byte[] Payload) came))
         {
             (string topic, byte[] payload) = came;

@@ -1,6 +1,8 @@
+using EdgeMeters.NanoSimulation;
+
 namespace nanoFramework.Runtime.Native;
 
 public static class SystemInfo
 {
-    public static string TargetName => "ESP32_SIMULATION";
+    public static string TargetName => SimulatedChip.Current.TargetName;
 }
