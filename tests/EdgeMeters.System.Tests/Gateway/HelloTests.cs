@@ -26,7 +26,7 @@ public sealed class HelloTests : IDisposable
     [Theory]
     [InlineData("mqttv311")]
     [InlineData("mqttv5")]
-    public void A_client_that_is_not_ours_says_hello_and_gets_the_time_and_another_nodes_topic_it_does_not_get(string version)
+    public async Task A_client_that_is_not_ours_says_hello_and_gets_the_time_and_another_nodes_topic_it_does_not_get(string version)
     {
         DebianProgram.RequireInstalled(Program, "mosquitto-clients");
         int[] ports = Ports.Free(2);
@@ -48,7 +48,7 @@ public sealed class HelloTests : IDisposable
         (_, output) = Ask(ports[0], version, "em/v1/node-02/down");
         Assert.DoesNotMatch("[0-9a-fA-F]{16}", output);
         using var client = new HttpClient();
-        string metrics = client.GetStringAsync($"http://127.0.0.1:{ports[1]}/metrics").GetAwaiter().GetResult();
+        string metrics = await client.GetStringAsync($"http://127.0.0.1:{ports[1]}/metrics", TestContext.Current.CancellationToken);
         Assert.Contains("edgemeters_ingest_refused_total{reason=\"subscription\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.True(gateway.Stop() == 0, gateway.Output);
     }
