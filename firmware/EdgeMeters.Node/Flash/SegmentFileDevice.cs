@@ -200,7 +200,7 @@ public sealed class SegmentFileDevice : IBlockDevice
         }
     }
 
-    // A file is there from its first opening on, empty until its first closing.
+    // A file is there from its first opening on, and empty until its first closing: a start that was cut short or found no room leaves one.
     private bool IsWhole(int sector)
     {
         try

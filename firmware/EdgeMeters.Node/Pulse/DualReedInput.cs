@@ -10,7 +10,8 @@ namespace EdgeMeters.Node.Pulse;
 /// <summary>Two reeds at one wheel, which overlap, with a supervised cable where the board has one.</summary>
 /// <remarks>
 /// The width check is the driver's, at each contact, so every edge that comes is believed at once: after a stall edges come in one go, in order
-/// and without their times, and a check of widths here would throw them away.
+/// and without their times, and a check of widths here would throw them away. So a magnet is seen here too: no wheel closes the second contact
+/// while the first is still in its width check. It is told, and may have counted one turn in coming and going: the edges of a stall look alike.
 /// </remarks>
 public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
 {
@@ -21,6 +22,10 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
     private readonly ContactPin _second;
     private readonly GpioPin? _cable;
     private int _doubtsTold;
+    private bool _isBothAtOnce;
+    private long _bothSinceMicroseconds;
+    private bool _isMagnet;
+    private bool _isMagnetTold;
 
     /// <param name="gpio">The chip's pins.</param>
     /// <param name="pins">Both contacts, and the cable's supervision or <see cref="Board.NoPin"/>.</param>
@@ -52,12 +57,23 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
             if (_cable != null)
                 _reeds.Cable(_cable.Read() == PinValue.Low, nowMicroseconds);
             _reeds.Settle(nowMicroseconds);
+            _isMagnet = _isBothAtOnce && nowMicroseconds - _bothSinceMicroseconds >= DualReed.MagnetMicroseconds;
             return _reeds.Total;
         }
     }
 
     public void Changed(ContactPin contact, bool isClosed)
     {
+        ContactPin other = contact == _second ? _first : _second;
+        if (!isClosed)
+        {
+            _isBothAtOnce = false;
+        }
+        else if (other.IsClosing)
+        {
+            _isBothAtOnce = true;
+            _bothSinceMicroseconds = (long)HighResTimer.GetCurrent();
+        }
         Tell(contact == _second, isClosed);
     }
 
@@ -72,7 +88,14 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
             return true;
         }
         lock (_gate)
-            return _reeds.TryTakeEvent(out code, out a);
+        {
+            if (_isMagnet == _isMagnetTold)
+                return _reeds.TryTakeEvent(out code, out a);
+            _isMagnetTold = _isMagnet;
+        }
+        code = EventCode.MagneticTamper;
+        a = _isMagnetTold ? 1 : 0;
+        return true;
     }
 
     private void Tell(bool isSecond, bool isClosed)
