@@ -9,17 +9,25 @@ namespace EdgeMeters.Node.Pulse;
 
 /// <summary>Two reeds at one wheel, which overlap, with a supervised cable where the board has one.</summary>
 /// <remarks>
-/// The width check is the driver's, at each contact, so every edge that comes is believed at once: after a stall edges come in one go, in order
-/// and without their times, and a check of widths here would throw them away.
+/// The width check is the driver's, at each contact. Edges are told at ticks of 10 ms: two within two ticks are one change, as a magnet makes
+/// it. After a stall all edges of its time come in one go, in order and without their times; there each is taken for a change of its own, or
+/// the turns of a stall would be lost. What cannot be told then is a magnet: it looks like a wheel.
 /// </remarks>
 public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
 {
+    private const int PositionMicroseconds = 20000;
+
+    // Longer than the loop takes to come round when nothing holds it up.
+    private const int StallMicroseconds = 500000;
+
     private readonly object _gate = new object();
-    private readonly DualReed _reeds = new DualReed(true, 0);
+    private readonly DualReed _reeds = new DualReed(true, PositionMicroseconds);
     private readonly EdgeLoad _load;
     private readonly ContactPin _first;
     private readonly ContactPin _second;
     private readonly GpioPin? _cable;
+    private long _lookedMicroseconds;
+    private long _toldMicroseconds;
     private int _doubtsTold;
 
     /// <param name="gpio">The chip's pins.</param>
@@ -37,6 +45,7 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
         {
             _first = new ContactPin(gpio, pins.Contact, microsecondsMin, load, this, _gate);
             _second = new ContactPin(gpio, pins.SecondContact, microsecondsMin, load, this, _gate);
+            _lookedMicroseconds = Now();
             Tell(false, _first.IsClosed);
             Tell(true, _second.IsClosed);
         }
@@ -48,7 +57,8 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
         {
             _first.Look();
             _second.Look();
-            long nowMicroseconds = (long)HighResTimer.GetCurrent();
+            long nowMicroseconds = Now();
+            _lookedMicroseconds = nowMicroseconds;
             if (_cable != null)
                 _reeds.Cable(_cable.Read() == PinValue.Low, nowMicroseconds);
             _reeds.Settle(nowMicroseconds);
@@ -77,6 +87,19 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
 
     private void Tell(bool isSecond, bool isClosed)
     {
-        _reeds.Edge(isSecond, isClosed, (long)HighResTimer.GetCurrent());
+        long atMicroseconds = Now();
+        if (atMicroseconds - _lookedMicroseconds > StallMicroseconds)
+        {
+            long afterMicroseconds = (_toldMicroseconds > _lookedMicroseconds ? _toldMicroseconds : _lookedMicroseconds) + PositionMicroseconds + 1;
+            if (afterMicroseconds < atMicroseconds)
+                atMicroseconds = afterMicroseconds;
+        }
+        _toldMicroseconds = atMicroseconds;
+        _reeds.Edge(isSecond, isClosed, atMicroseconds);
+    }
+
+    private static long Now()
+    {
+        return (long)HighResTimer.GetCurrent();
     }
 }
