@@ -71,7 +71,6 @@ public sealed class SegmentFileDevice : IBlockDevice
 
     public void Read(int address, byte[] buffer, int offset, int count)
     {
-        Require(address, count);
         while (count > 0)
         {
             int within = address % SegmentBytes;
@@ -88,7 +87,6 @@ public sealed class SegmentFileDevice : IBlockDevice
 
     public void Program(int address, byte[] buffer, int offset, int count)
     {
-        Require(address, count);
         while (count > 0)
         {
             int within = address % SegmentBytes;
@@ -241,12 +239,6 @@ public sealed class SegmentFileDevice : IBlockDevice
     {
         if (sector < 0 || sector >= SectorCount)
             throw new ArgumentException("no sector " + sector.ToString());
-    }
-
-    private void Require(int address, int count)
-    {
-        if (address < 0 || count < 0 || address > SectorCount * SegmentBytes - count)
-            throw new ArgumentException("outside the device: " + count.ToString() + " bytes at " + address.ToString());
     }
 
     private string PathOf(int sector)

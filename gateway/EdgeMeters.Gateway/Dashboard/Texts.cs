@@ -233,6 +233,7 @@ internal sealed class Texts(Language language)
         RestartReason.Update => Pick("another application comes into force", "新应用生效"),
         RestartReason.Rollback => Pick("the application on trial is rolled back", "试运行应用回退"),
         RestartReason.Host => Pick("its program was ended", "程序被终止"),
+        RestartReason.Upkeep => Pick("its regular restart", "定期重启"),
         _ => Pick($"reason {(byte)reason}", $"原因 {(byte)reason}"),
     };
 

@@ -15,7 +15,7 @@ public sealed class InstructionTests(ITestOutputHelper output)
     /// <summary>How much slower than .NET the interpreter is; 55 to 205 were measured on one machine, by the kind of work.</summary>
     private const int SlowerThanNet = 150;
 
-    /// <summary>Looks at pulses and link are what a node does most: so often a second, as the host node does.</summary>
+    /// <summary>Looks at pulses and link are what a node does most: so often a second, on the chip (NodeService) as on Linux.</summary>
     private const int PulseLooksPerSecond = 5;
     private const int UplinkLooksPerSecond = 4;
     private const int CheckpointSeconds = 60;

@@ -7,7 +7,7 @@ internal static class IntervalWork
 {
     public const string Polls = "interval's end: 16 polls, 16 pulse inputs, row of 32 channels";
     public const string Pulses = "look at 16 pulse inputs";
-    public const string Checkpoint = "checkpoint of 32 channels";
+    public const string Checkpoint = "checkpoint of 32 channels, with its look";
     public const string Block = "block of 1 × 32 readings, sealed, and its release";
     public const string Idle = "look of the uplink with nothing to send";
     public const string Backlog = "block of 16 × 32 readings from the journal, sealed, and its release";
@@ -41,7 +41,7 @@ internal static class IntervalWork
         }
         tell(Polls, polls / Intervals);
         tell(Pulses, pulses / Intervals);
-        tell(Checkpoint, checkpoint / Intervals - pulses / Intervals);
+        tell(Checkpoint, checkpoint / Intervals);
         tell(Block, block / Intervals);
         tell(Idle, idle / Intervals);
         tell(Backlog, BacklogCost(measure, node));

@@ -13,7 +13,7 @@ internal sealed class SixteenMeters
     public const int Channels = 2 * Meters;
     public const int IntervalSeconds = 900;
 
-    /// <summary>What a chip without external memory is given: a block of a kilobyte holds about as many.</summary>
+    /// <summary>As the chip's NodeService has it.</summary>
     public const int ReadingsMax = 512;
 
     public const int SectorCount = 64;

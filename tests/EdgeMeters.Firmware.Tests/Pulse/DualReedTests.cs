@@ -135,6 +135,25 @@ public sealed class DualReedTests
         Assert.Equal(4, wheel.Reed.Total);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_magnet_that_leaves_one_reed_after_the_other_counts_nothing(bool overlaps)
+    {
+        Wheel wheel = new(overlaps);
+        wheel.Turn(4 + (overlaps ? 0 : 2));
+        for (int i = 0; i < 5; i++)
+        {
+            wheel.Set(true, true);
+            wheel.Rest(DualReed.MagnetMicroseconds);
+            wheel.Set(false, true);
+            wheel.Rest(5 * MicrosecondsMin);
+            wheel.Set(false, false);
+            wheel.Rest(5 * MicrosecondsMin);
+        }
+        Assert.Equal(1, wheel.Reed.Total);
+    }
+
     [Fact]
     public void A_wheel_that_rests_where_both_reeds_are_closed_is_no_magnet()
     {
