@@ -61,12 +61,6 @@ public sealed class ContactPin
     /// <summary>Times that the level stood against what the driver had told: edges that it swallowed, and that count all the same.</summary>
     public int Healed { get; private set; }
 
-    /// <summary>True while the pin is closed and that has yet to be told.</summary>
-    public bool IsClosing
-    {
-        get { return !IsClosed && IsLow(); }
-    }
-
     /// <summary>Compares the level with what was told. To be called several times a second, under the lock.</summary>
     public void Look()
     {

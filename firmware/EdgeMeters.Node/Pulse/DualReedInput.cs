@@ -9,23 +9,26 @@ namespace EdgeMeters.Node.Pulse;
 
 /// <summary>Two reeds at one wheel, which overlap, with a supervised cable where the board has one.</summary>
 /// <remarks>
-/// The width check is the driver's, at each contact, so every edge that comes is believed at once: after a stall edges come in one go, in order
-/// and without their times, and a check of widths here would throw them away. So a magnet is seen here too: no wheel closes the second contact
-/// while the first is still in its width check. It is told, and may have counted one turn in coming and going: the edges of a stall look alike.
+/// The width check is the driver's, at each contact. Edges are told at ticks of 10 ms: two within two ticks are one change, as a magnet makes
+/// it. After a stall all edges of its time come in one go, in order and without their times; there each is taken for a change of its own, or
+/// the turns of a stall would be lost. What cannot be told then is a magnet: it looks like a wheel.
 /// </remarks>
 public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
 {
+    private const int PositionMicroseconds = 20000;
+
+    // Longer than the loop takes to come round when nothing holds it up.
+    private const int StallMicroseconds = 500000;
+
     private readonly object _gate = new object();
-    private readonly DualReed _reeds = new DualReed(true, 0);
+    private readonly DualReed _reeds = new DualReed(true, PositionMicroseconds);
     private readonly EdgeLoad _load;
     private readonly ContactPin _first;
     private readonly ContactPin _second;
     private readonly GpioPin? _cable;
+    private long _lookedMicroseconds;
+    private long _toldMicroseconds;
     private int _doubtsTold;
-    private bool _isBothAtOnce;
-    private long _bothSinceMicroseconds;
-    private bool _isMagnet;
-    private bool _isMagnetTold;
 
     /// <param name="gpio">The chip's pins.</param>
     /// <param name="pins">Both contacts, and the cable's supervision or <see cref="Board.NoPin"/>.</param>
@@ -42,6 +45,7 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
         {
             _first = new ContactPin(gpio, pins.Contact, microsecondsMin, load, this, _gate);
             _second = new ContactPin(gpio, pins.SecondContact, microsecondsMin, load, this, _gate);
+            _lookedMicroseconds = Now();
             Tell(false, _first.IsClosed);
             Tell(true, _second.IsClosed);
         }
@@ -53,27 +57,17 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
         {
             _first.Look();
             _second.Look();
-            long nowMicroseconds = (long)HighResTimer.GetCurrent();
+            long nowMicroseconds = Now();
+            _lookedMicroseconds = nowMicroseconds;
             if (_cable != null)
                 _reeds.Cable(_cable.Read() == PinValue.Low, nowMicroseconds);
             _reeds.Settle(nowMicroseconds);
-            _isMagnet = _isBothAtOnce && nowMicroseconds - _bothSinceMicroseconds >= DualReed.MagnetMicroseconds;
             return _reeds.Total;
         }
     }
 
     public void Changed(ContactPin contact, bool isClosed)
     {
-        ContactPin other = contact == _second ? _first : _second;
-        if (!isClosed)
-        {
-            _isBothAtOnce = false;
-        }
-        else if (other.IsClosing)
-        {
-            _isBothAtOnce = true;
-            _bothSinceMicroseconds = (long)HighResTimer.GetCurrent();
-        }
         Tell(contact == _second, isClosed);
     }
 
@@ -88,18 +82,24 @@ public sealed class DualReedInput : IPulseCounter, IContactSink, IContactWatch
             return true;
         }
         lock (_gate)
-        {
-            if (_isMagnet == _isMagnetTold)
-                return _reeds.TryTakeEvent(out code, out a);
-            _isMagnetTold = _isMagnet;
-        }
-        code = EventCode.MagneticTamper;
-        a = _isMagnetTold ? 1 : 0;
-        return true;
+            return _reeds.TryTakeEvent(out code, out a);
     }
 
     private void Tell(bool isSecond, bool isClosed)
     {
-        _reeds.Edge(isSecond, isClosed, (long)HighResTimer.GetCurrent());
+        long atMicroseconds = Now();
+        if (atMicroseconds - _lookedMicroseconds > StallMicroseconds)
+        {
+            long afterMicroseconds = (_toldMicroseconds > _lookedMicroseconds ? _toldMicroseconds : _lookedMicroseconds) + PositionMicroseconds + 1;
+            if (afterMicroseconds < atMicroseconds)
+                atMicroseconds = afterMicroseconds;
+        }
+        _toldMicroseconds = atMicroseconds;
+        _reeds.Edge(isSecond, isClosed, atMicroseconds);
+    }
+
+    private static long Now()
+    {
+        return (long)HighResTimer.GetCurrent();
     }
 }

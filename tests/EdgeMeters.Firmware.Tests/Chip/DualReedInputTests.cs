@@ -58,7 +58,7 @@ public sealed class DualReedInputTests
     }
 
     [Fact]
-    public void A_magnet_that_closes_both_at_once_is_told_and_counts_a_turn_at_most()
+    public void A_magnet_that_closes_both_at_once_is_told()
     {
         using SimulatedChip chip = new();
         DualReedInput input = Input(chip);
@@ -68,7 +68,7 @@ public sealed class DualReedInputTests
         chip.Pin(First).Drive(true);
         chip.Pin(Second).Drive(true);
         Assert.Contains((EventCode.MagneticTamper, 0), Look(chip, input, 5000));
-        Assert.InRange(input.ReadTotal(), 0, 1);
+        Assert.Equal(0, input.ReadTotal());
     }
 
     private static DualReedInput Input(SimulatedChip chip)
