@@ -143,6 +143,20 @@ public sealed class DocumentSlotsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Damage_between_a_piece_and_the_head_keeps_the_document_out()
+    {
+        SimulatedFlash flash = new(Geometry.Nor);
+        DocumentSlots slots = new(flash, 0);
+        byte[] old = [1, 2, 3], next = Document(new Random(1), 600);
+        next[0] = 0xFF;
+        Assert.True(slots.TryWrite(old, 0, 3) && slots.TryBegin(600) && slots.TryAppend(next, 0, 600));
+        flash.StickAt0(slots.SlotBytes + slots.SlotBytes - slots.BytesMax, 3);
+        Assert.False(slots.TryCommit());
+        Assert.Equal(old, Read(slots));
+        Assert.False(new DocumentSlots(new SimulatedFlash(Geometry.Nor, flash.Image()), 0).IsNewestDamaged);
+    }
+
+    [Fact]
     public void A_write_never_takes_the_place_of_the_only_document_that_is_whole()
     {
         Geometry geometry = Geometry.Nor;

@@ -67,6 +67,7 @@ public sealed class BootSequenceTests(ITestOutputHelper output)
         UpdateBench.Start start = UpdateBench.Boot(bench.Flash, version => version != 6);
         Assert.Equal(5u, start.Version);
         Assert.Equal([6u], start.Refused);
+        Assert.Equal(ImageState.Failed, UpdateBench.SlotsOf(bench.Flash).StateOf(1 - start.Slot));
         Assert.Empty(UpdateBench.Boot(bench.Flash, version => version != 6).Refused);
     }
 

@@ -90,6 +90,22 @@ public sealed class UpdateReceiverTests
     }
 
     [Fact]
+    public void Chunks_of_two_images_never_mix()
+    {
+        UpdateBench bench = new(Nor);
+        byte[] six = bench.Image(6), seven = bench.Image(7);
+        UpdateReceiver receiver = bench.Receiver(bench.Flash, 1, DocumentSlots.None);
+        Assert.Equal(UpdateError.None, Take(receiver, Transfer, six, 0, 1000));
+        Assert.Equal(UpdateError.OutOfOrder, Take(receiver, Transfer + 1, seven, 1000, 500));
+        Assert.Equal((Transfer, 1000), (receiver.Transfer, receiver.NextOffset));
+        Assert.Equal(UpdateError.None, Take(receiver, Transfer + 1, seven, 0, 500));
+        Assert.Equal(UpdateError.OutOfOrder, Take(receiver, Transfer, six, 1000, 500));
+        Assert.Equal(UpdateError.None, Take(receiver, Transfer + 1, seven, 500, seven.Length));
+        Assert.Equal(7u, receiver.ReadyVersion);
+        Assert.Equal(bench.Program(7), UpdateBench.Boot(bench.Flash).Body);
+    }
+
+    [Fact]
     public void Each_thing_that_is_wrong_with_an_image_is_named()
     {
         UpdateBench bench = new(Nor, bodyBytes: 600);
