@@ -50,7 +50,7 @@ internal sealed class NanoSizes
     /// <summary>The table of strings, at most.</summary>
     public int StringBytes { get; }
 
-    /// <summary>The whole assembly, within a tenth.</summary>
+    /// <summary>The whole assembly, on the high side by up to a tenth.</summary>
     public int AssemblyBytes { get; }
 
     /// <summary>Byte code by namespace.</summary>
