@@ -7,6 +7,9 @@ public sealed class MBusRecords
     /// <summary>Bytes that may extend a record's head, of each kind (EN 13757-3, 6.3.2 and 6.3.3).</summary>
     private const int ExtensionsMax = 10;
 
+    /// <summary>More extensions than one: no register of ours.</summary>
+    public const int Several = 0x100;
+
     /// <summary>Coding of a number in single precision.</summary>
     public const int Real = 5;
 
@@ -49,8 +52,11 @@ public sealed class MBusRecords
     /// <summary>Value information without its extension bit; above it FB or FD for one of the extended tables.</summary>
     public int Meaning { get; private set; }
 
-    /// <summary>True when further bytes say that the meaning is another yet, such as of one phase, or backwards.</summary>
-    public bool IsModified { get; private set; }
+    /// <summary>
+    /// What a further byte (VIFE) says of the meaning, without its extension bit: 3B only what flowed forwards, 3C only backwards. 0 for none and for
+    /// the one that says "no error"; <see cref="Several"/> for more than one.
+    /// </summary>
+    public int Extension { get; private set; }
 
     /// <summary>Offset of the number.</summary>
     public int At { get; private set; }
@@ -103,20 +109,22 @@ public sealed class MBusRecords
             vif = Byte();
             Meaning = table | (vif & 0x7F);
         }
-        IsModified = vif >= 0x80;
+        Extension = 0;
         for (int i = 0; vif >= 0x80; i++)
         {
             IsMalformed |= i == ExtensionsMax;
             vif = Byte();
+            if ((vif & 0x7F) != 0)
+                Extension = Extension == 0 ? vif & 0x7F : Several;
         }
         Bytes = Lengths[Coding];
         if (Coding == VariableLength)
         {
-            // Text of up to 191 characters, or a number of up to 15 bytes; what is above is not settled between the norm's editions.
+            // Text of up to 191 characters, a number of up to 15 bytes, or one of 16 to 32 in steps of four.
             Bytes = Byte();
-            IsMalformed |= Bytes >= 0xF0;
+            IsMalformed |= Bytes > 0xF4;
             if (Bytes >= 0xC0)
-                Bytes &= 0x0F;
+                Bytes = Bytes < 0xF0 ? Bytes & 0x0F : 4 * (Bytes - 0xEC);
         }
         At = _at;
         _at += Bytes;
@@ -133,7 +141,7 @@ public sealed class MBusRecords
         int table = Meaning >> 8;
         int power = Meaning & 7;
         exponent = 0;
-        if (IsModified || table == ExtendedFd || table != 0 && power > 1 || ((Meaning & 0x7F) >> 3) + 1 != (int)quantity)
+        if (table == ExtendedFd || table != 0 && power > 1 || ((Meaning & 0x7F) >> 3) + 1 != (int)quantity)
             return false;
         switch (quantity)
         {

@@ -26,6 +26,10 @@ public sealed class MBusFrameTests
         { "mbus_Elster-F2", 8, MBusQuantity.EnergyWh, 0, 3, BusResult.Ok, 5272 },
         { "mbus_Elster-F2", 4, MBusQuantity.EnergyWh, 0, 3, BusResult.Ok, 5272 },
         { "mbus_eastron_sdm630", 10, MBusQuantity.EnergyWh, 0, 0, BusResult.Absent, 0 },
+        { "mbus_abb_delta", 1, MBusQuantity.EnergyWh, 0, 1, BusResult.Ok, 0 },
+        { "mbus_filler", 0, MBusQuantity.EnergyWh, 0, 0, BusResult.Absent, 0 },
+        { "mbus_EDC", 1, MBusQuantity.EnergyWh, 0, 3, BusResult.Absent, 0 },
+        { "mbus_example_binary16_lvar", 0, MBusQuantity.Volume, 0, 0, BusResult.Absent, 0 },
     };
 
     [Theory]
@@ -41,6 +45,17 @@ public sealed class MBusFrameTests
         Assert.Equal(asked, requests[0][2]);
         Assert.Equal((expected, register), MeterDialogue.Take(meter));
         Assert.True(meter.IsDoubtful);
+    }
+
+    [Theory]
+    [InlineData("mbus_EDC", 0x3B, 35)]
+    [InlineData("mbus_EDC", 0x3C, 465)]
+    [InlineData("mbus_filler", 0x3B, 5)]
+    public void A_meter_that_counts_both_ways_gives_the_one_that_is_asked(string name, byte extension, long expected)
+    {
+        MBusPoint point = Point(MBusQuantity.EnergyWh, 0, 3);
+        point.Extension = extension;
+        Assert.Equal((BusResult.Ok, BusResult.Ok, expected), MeterDialogue.ReadOne(Meter([MBusFrame.AnyAnswering], point), 1, FieldFrames.Answer(name)));
     }
 
     [Fact]
@@ -110,9 +125,23 @@ public sealed class MBusFrameTests
     [InlineData("mbus_neg_premature_end_of_data1", 2, BusResult.Malformed, 0)]
     [InlineData("mbus_neg_premature_end_of_dif1", 2, BusResult.Malformed, 0)]
     [InlineData("mbus_neg_too_long_var_vif", 5, BusResult.Malformed, 0)]
+    [InlineData("mbus_neg_premature_end_of_data2", 2, BusResult.Malformed, 0)]
+    [InlineData("mbus_neg_premature_end_of_dif2", 2, BusResult.Malformed, 0)]
+    [InlineData("mbus_neg_premature_end_of_vif1", 2, BusResult.Malformed, 0)]
+    [InlineData("mbus_neg_premature_end_of_var_vif1", 5, BusResult.Malformed, 0)]
+    [InlineData("mbus_neg_too_many_dife", 2, BusResult.Malformed, 0)]
+    [InlineData("mbus_neg_too_many_vife", 2, BusResult.Malformed, 0)]
+    [InlineData("mbus_neg_too_short_header", 2, BusResult.WrongLength, 0)]
+    [InlineData("mbus_neg_error", 1, BusResult.Refused, 0)]
+    [InlineData("mbus_neg_unspecified_error", 1, BusResult.Refused, 0)]
+    [InlineData("mbus_neg_unimplemented_ci", 1, BusResult.Refused, 1)]
+    [InlineData("mbus_neg_buffer_too_long", 1, BusResult.Refused, 2)]
+    [InlineData("mbus_neg_too_many_records", 1, BusResult.Refused, 3)]
+    [InlineData("mbus_neg_premature_end_of_record", 1, BusResult.Refused, 4)]
     [InlineData("mbus_neg_too_many_difes", 1, BusResult.Refused, 5)]
     [InlineData("mbus_neg_too_many_vifes", 1, BusResult.Refused, 6)]
-    [InlineData("mbus_neg_too_many_records", 1, BusResult.Refused, 3)]
+    [InlineData("mbus_neg_application_busy", 1, BusResult.Refused, 8)]
+    [InlineData("mbus_neg_too_many_readouts", 1, BusResult.Refused, 9)]
     public void What_libmbus_calls_an_error_is_refused_whole_and_for_its_own_reason(string name, byte address, BusResult expected, byte code)
     {
         // The first record of the malformed ones is a volume in good order: it must not be taken.
@@ -121,7 +150,7 @@ public sealed class MBusFrameTests
         Assert.Equal(expected, exchange);
         Assert.Equal((BusResult.Refused, 0), (result, register));
         Assert.Equal(code, meter.RefusalCode);
-        Assert.False(meter.IsBusy);
+        Assert.Equal(code == 8, meter.IsBusy);
     }
 
     [Fact]

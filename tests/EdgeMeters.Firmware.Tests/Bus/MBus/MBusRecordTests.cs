@@ -51,7 +51,9 @@ public sealed class MBusRecordTests
     [InlineData("04 FB0A 39300000")]
     [InlineData("04 FB12 39300000")]
     [InlineData("04 FD13 39300000")]
+    [InlineData("04 933B 39300000")]
     [InlineData("04 933C 39300000")]
+    [InlineData("04 93BC3B 39300000")]
     [InlineData("04 93FF01 39300000")]
     [InlineData("04 FB903C 39300000")]
     [InlineData("04 7C034D3343 39300000")]
@@ -131,6 +133,8 @@ public sealed class MBusRecordTests
     [InlineData("04 13 01000000 04 13 00000080", BusResult.Unsteady, 0)]
     [InlineData("04 13 01000000 04 13 02000000 04 13 01000000", BusResult.Unsteady, 0)]
     [InlineData("02 13 0100 0C 13 01000000", BusResult.Ok, 1)]
+    [InlineData("04 9300 01000000", BusResult.Ok, 1)]
+    [InlineData("04 938000 01000000 04 93BC00 02000000", BusResult.Ok, 1)]
     public void A_register_is_a_number_and_one(string records, BusResult expected, long register)
     {
         BusMeter meter = MBusFrameTests.Meter([1], MBusFrameTests.Point(MBusQuantity.Volume, 0, -3));
@@ -153,7 +157,8 @@ public sealed class MBusRecordTests
     [InlineData("3F")]
     [InlineData("7F")]
     [InlineData("8F")]
-    [InlineData("0D 13 F0")]
+    [InlineData("0D 13 F0 00112233445566778899AABBCCDDEE")]
+    [InlineData("0D 13 F5 00")]
     public void A_record_that_ends_early_or_has_no_form_makes_the_whole_answer_malformed(string damage)
     {
         BusMeter meter = MBusFrameTests.Meter([1], MBusFrameTests.Point(MBusQuantity.Volume, 0, -3));
@@ -165,7 +170,7 @@ public sealed class MBusRecordTests
     public void Ten_extensions_of_each_kind_are_still_a_record()
     {
         BusMeter meter = MBusFrameTests.Meter([1], MBusFrameTests.Point(MBusQuantity.Volume, 0, -3));
-        byte[] records = FieldFrames.Hex("84 80808080808080808000 13 05000000 04 93 80808080808080808000 09000000");
+        byte[] records = FieldFrames.Hex("84 80808080808080808000 13 05000000 04 93 8080808080808080803C 09000000");
         Assert.Equal((BusResult.Ok, BusResult.Ok, 5), MeterDialogue.ReadOne(meter, 1, FrameMaker.Records(1, records)));
     }
 
@@ -199,12 +204,13 @@ public sealed class MBusRecordTests
     [Fact]
     public void A_point_survives_the_table_and_one_out_of_its_range_is_refused()
     {
-        Gen.Select(Gen.Byte[0, 5], Gen.UShort, Gen.Byte, Gen.SByte).Sample((quantity, storage, tariff, exponent) =>
+        Gen.Select(Gen.Byte[0, 5], Gen.UShort, Gen.Byte, Gen.SByte, Gen.Byte).Sample((quantity, storage, tariff, exponent, extension) =>
         {
-            MBusPoint read = PointTable.Copy(
-                new MBusPoint { Quantity = (MBusQuantity)quantity, Storage = storage, Tariff = tariff, Exponent = exponent }, new MBusPoint());
+            var point = new MBusPoint { Quantity = (MBusQuantity)quantity, Storage = storage, Tariff = tariff, Exponent = exponent, Extension = extension };
+            MBusPoint read = PointTable.Copy(point, new MBusPoint());
             Assert.Equal(((MBusQuantity)quantity, storage, tariff, exponent), (read.Quantity, read.Storage, read.Tariff, read.Exponent));
-            Assert.Equal(quantity is >= 1 and <= 3 && exponent is >= -9 and <= 9, read.IsWithinLimits());
+            Assert.Equal(extension, read.Extension);
+            Assert.Equal(quantity is >= 1 and <= 3 && exponent is >= -9 and <= 9 && extension < 0x80, read.IsWithinLimits());
             Assert.True(read.IsOf(BusProtocol.MBus) && !read.IsOf(BusProtocol.Dlt645) && !read.IsOf(BusProtocol.Cjt188));
         });
     }
