@@ -23,7 +23,7 @@ public sealed class NodeConfigurationTests : IDisposable
         Assert.Equal(_folder.Of("node-0001.journal"), node.JournalFile);
         Assert.Equal(["1-0:1.8.0", "1-0:2.8.0"], node.Layout().Select(c => c.Register));
         LineConfiguration line = Assert.Single(node.Lines);
-        Assert.Equal(("/dev/ttyUSB0", 9600, "8N1", 500, 2000, 100), (line.Port, line.Baud, line.Framing, line.TimeoutMs, line.LateAnswerMsMax, line.GapMs));
+        Assert.Equal(("/dev/ttyUSB0", 9600, "8N1", 500, 2000), (line.Port, line.Baud, line.Framing, line.TimeoutMs, line.LateAnswerMsMax));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class NodeConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("""{ "serial": "A", "profile": "eastron-sdm630", "line": "b", "unit": 1 }""", "is on line \"b\"")]
-    [InlineData("""{ "serial": "A", "profile": "eastron-sdm630", "line": "a", "unit": 1 }, { "serial": "B", "profile": "eastron-sdm630", "line": "a", "unit": 1 }""", "unit 1")]
+    [InlineData("""{ "serial": "A", "profile": "eastron-sdm630", "line": "a", "unit": 1 }, { "serial": "B", "profile": "eastron-sdm630", "line": "a", "unit": 1 }""", "meters A and B have the same address")]
     [InlineData("""{ "serial": "A", "profile": "eastron-sdm630", "line": "a", "unit": 1 }, { "serial": "A", "profile": "eastron-sdm630", "line": "a", "unit": 2 }""", "is there twice")]
     [InlineData("", "neither a meter nor a pulse")]
     public void References_that_do_not_hold_are_named(string meters, string expected)
