@@ -270,7 +270,7 @@ public sealed class NodeConfigurationLoader
         MeterProfile? profile = null;
         if (!ids.Contains(id))
         {
-            string alike = string.Join(", ", ids.OrderByDescending(i => CommonPrefix(i, id)).Take(ProfilesNamedMax));
+            string alike = string.Join(", ", ids.OrderByDescending(i => CommonPrefix(i, id)).Where(IsOffered).Take(ProfilesNamedMax));
             section.Fault("profile", $"there is no profile \"{id}\" in {_profileDirectory}: choose one of {ids.Count}, such as {alike}");
             return null;
         }
@@ -284,6 +284,18 @@ public sealed class NodeConfigurationLoader
         }
         _profiles[id] = profile;
         return profile;
+    }
+
+    private bool IsOffered(string id)
+    {
+        try
+        {
+            return MeterProfileLoader.Load(_profileDirectory, id).OfferedByDefault;
+        }
+        catch (ConfigurationException)
+        {
+            return false;
+        }
     }
 
     private static int CommonPrefix(string left, string right) => left.Zip(right).TakeWhile(pair => pair.First == pair.Second).Count();
