@@ -18,6 +18,7 @@ internal static class MeterChecks
         Line(report);
         Intervals(report);
         WaitingTimes(report);
+        ProtocolChecks.Run(report);
     }
 
     private static void Integers(SelfTestReport report)
