@@ -1,8 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeMeters.Firmware.Tests.Support;
+using EdgeMeters.HostNode.Configuration;
+using EdgeMeters.HostNode.Gpio;
 using EdgeMeters.HostNode.Profiles;
 using EdgeMeters.Metering.Bus.Modbus;
+using EdgeMeters.Metering.Configuration;
+using EdgeMeters.Metering.Pulse;
 using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
 
@@ -55,6 +59,20 @@ public sealed class MeterProfileTests
         using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Directory, "schema.json")));
         using JsonDocument profile = JsonDocument.Parse(File.ReadAllText(Path.Combine(Directory, id + ".json")));
         Follow(profile.RootElement, schema.RootElement, schema.RootElement, id);
+    }
+
+    [Theory]
+    [InlineData("reed", PulseWidthFilter.ReedMicrosecondsMin, true)]
+    [InlineData("s0", PulseWidthFilter.S0MicrosecondsMin, false)]
+    public void The_contact_that_a_profile_declares_decides_how_its_input_judges_it(string contact, int microseconds, bool hasWheel)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("pulse-water-10l.json", File.ReadAllText(Path.Combine(Directory, "pulse-water-10l.json")).Replace("\"reed\"", $"\"{contact}\""));
+        MeterProfile profile = MeterProfileLoader.Load(folder.Path, "pulse-water-10l");
+        GpioPulseInputSettings settings = GpioPulseInputSettings.Of(new PulseConfiguration("W1", profile, 17, ContactKind.Reed, 0));
+        Assert.Equal(
+            (17, microseconds, microseconds, hasWheel),
+            (settings.Pin, settings.ActiveMicrosecondsMin, settings.InactiveMicrosecondsMin, settings.HasWheel));
     }
 
     private static long Decode(ModbusRegisterProfile register, BusProfile bus, ProfileGolden golden)

@@ -23,6 +23,7 @@ public sealed class ContactWatchTests
     [InlineData(EventCode.CableCut)]
     [InlineData(EventCode.MagneticTamper)]
     [InlineData(EventCode.ReverseFlow)]
+    [InlineData(EventCode.ContactStuck)]
     public void What_the_contact_shows_is_told_once_with_the_register(EventCode code)
     {
         _counter.Total = 5;
