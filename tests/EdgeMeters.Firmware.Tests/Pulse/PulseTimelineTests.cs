@@ -132,7 +132,7 @@ public sealed class PulseTimelineTests : IDisposable
         Assert.Equal([(byte)Quality.Suspect, (byte)Quality.Measured], rows.Qualities.Take(2));
 
         NodeCore Start(GpioPulseInput input) =>
-            PulseNode.Start(flash, clock, new BudgetHost(), [input], PulseNode.Table(60, 10, (PulseAccumulator.PulsesPerSecondMax, 700)));
+            PulseNode.Start(flash, clock, new QuietHost(), [input], PulseNode.Table(60, 10, (PulseAccumulator.PulsesPerSecondMax, 700)));
 
         void Pass(NodeCore node, int seconds)
         {
