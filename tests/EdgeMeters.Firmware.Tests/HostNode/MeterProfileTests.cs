@@ -4,6 +4,7 @@ using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.HostNode.Gpio;
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Pulse;
@@ -83,7 +84,7 @@ public sealed class MeterProfileTests
         ModbusFrame.WriteReadRequest(request, golden.Request[0], register.Function, register.Address, quantity);
         Assert.Equal(golden.Request, request);
         Assert.Equal(
-            ModbusResult.Ok,
+            BusResult.Ok,
             ModbusFrame.Judge(golden.Response, golden.Response.Length, golden.Request[0], register.Function, quantity));
         Assert.True(RegisterDecoder.TryDecode(golden.Response[3..], register.Type, register.Order, register.FloatScale, out long raw));
         return raw;

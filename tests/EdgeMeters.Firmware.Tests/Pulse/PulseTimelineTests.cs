@@ -3,6 +3,7 @@ using EdgeMeters.Firmware.Tests.Budget;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.HostNode.Gpio;
 using EdgeMeters.Metering;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Pulse;
 using EdgeMeters.Wire;
 
@@ -52,7 +53,7 @@ public sealed class PulseTimelineTests : IDisposable
         }
         _driver.Advance(_driver.Microseconds + RestMicroseconds);
         register.Advance(_driver.Microseconds / 1000);
-        Assert.Equal((1000 + timeline.Expected("count"), 0), (register.Register, register.LastError));
+        Assert.Equal((1000 + timeline.Expected("count"), BusResult.Ok), (register.Register, register.Result));
         Assert.False(register.TryTakeEvent(out _, out _));
     }
 
