@@ -1,5 +1,4 @@
 using EdgeMeters.Metering.Ports;
-using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Pulse;
@@ -10,7 +9,7 @@ namespace EdgeMeters.Metering.Pulse;
 /// overflow word are read apart, so a wrap between the two yields a total about 32,767 too high; the lower of two reads cannot have that fault.
 /// While the interrupt that adds to the word is held off, a total is 32,767 too low; so one below the last is believed only once it has lasted.
 /// </remarks>
-public sealed class PulseAccumulator : IRegisterSource
+public sealed class PulseAccumulator
 {
     /// <summary>IEC 62053-31, 4.1.3.3: on and off times are at least 30 ms each, so 16.7 pulses a second at most.</summary>
     public const int PulsesPerSecondMax = 17;
@@ -62,6 +61,12 @@ public sealed class PulseAccumulator : IRegisterSource
     public bool WasCleared
     {
         get { return _wasCleared; }
+    }
+
+    /// <summary>True while the counter is out of reach; the register then lags behind.</summary>
+    public bool IsGone
+    {
+        get { return _isGone; }
     }
 
     /// <summary>1 while pulses are <see cref="Pending"/>, <see cref="CounterGone"/>, or 0.</summary>
@@ -124,13 +129,6 @@ public sealed class PulseAccumulator : IRegisterSource
     public void Align(long register)
     {
         Register = register;
-    }
-
-    /// <summary>The register as of the last <see cref="Advance"/>, false while the counter is out of reach: the pulses of an interval are those counted when it ends.</summary>
-    public bool TryRead(out long register)
-    {
-        register = Register;
-        return !_isGone;
     }
 
     /// <summary>Says what the contact has shown beside pulses; false when there is nothing, or no more.</summary>

@@ -15,8 +15,7 @@ public sealed class PulseAccumulatorTests
         PulseAccumulator pulses = new(_counter, 123, 17, 0);
         _counter.Total = 5003;
         Assert.Equal(3, pulses.Advance(1000));
-        Assert.True(pulses.TryRead(out long register));
-        Assert.Equal((126, 0), (register, pulses.LastError));
+        Assert.Equal((126, 0, false), (pulses.Register, pulses.LastError, pulses.IsGone));
     }
 
     [Fact]
@@ -88,14 +87,14 @@ public sealed class PulseAccumulatorTests
         PulseAccumulator pulses = new(_counter, 7, 17, 0);
         _counter.IsGone = true;
         Assert.Equal(0, pulses.Advance(1000));
-        Assert.False(pulses.TryRead(out _));
+        Assert.True(pulses.IsGone);
         Assert.Equal(PulseAccumulator.CounterGone, pulses.LastError);
         _counter.IsGone = false;
         _counter.Total = 3;
         Assert.Equal(3, pulses.Advance(2000));
         Assert.True(pulses.WasCleared);
-        Assert.True(pulses.TryRead(out long register));
-        Assert.Equal(10, register);
+        Assert.False(pulses.IsGone);
+        Assert.Equal(10, pulses.Register);
     }
 
     [Fact]
