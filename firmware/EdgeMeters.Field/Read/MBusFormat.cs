@@ -9,7 +9,6 @@ namespace EdgeMeters.Field.Read;
 /// <summary>What the records of an M-Bus answer mean (EN 13757-3, 8: value information).</summary>
 internal static class MBusFormat
 {
-    private const int Real = 5;
     private const int Variable = 0x0D;
     private const int Date = 0x6C;
     private const int DateTimeOrOther = 0x6D;
@@ -53,9 +52,7 @@ internal static class MBusFormat
     {
         byte[] raw = answer[records.At..(records.At + records.Bytes)];
         (string name, string? unit, int exponent) = Meaning(records.Meaning);
-        if (records.IsModified)
-            name += " (modified)";
-        string register = name + Functions[records.Function]
+        string register = name + Extension(records.Extension) + Functions[records.Function]
             + (records.Storage == 0 ? "" : $" storage {records.Storage}")
             + (records.Tariff == 0 ? "" : $" tariff {records.Tariff}")
             + (records.Subunit == 0 ? "" : $" part {records.Subunit}");
@@ -63,7 +60,7 @@ internal static class MBusFormat
             return Time(register, raw);
         if (records.Coding == Variable)
             return ReadRow.OfText(register, raw, Encoding.Latin1.GetString([.. raw.Reverse()]).Replace('\0', ' ').Trim());
-        if (records.Coding == Real)
+        if (records.Coding == MBusRecords.Real)
             return OfReal(register, raw, exponent, unit);
         if (raw.Length == 0)
             return ReadRow.OfText(register, raw, "");
@@ -71,6 +68,16 @@ internal static class MBusFormat
             ? ReadRow.OfNumber(register, raw, number * FaceReading.PowerOfTen(exponent), unit)
             : ReadRow.Failed(register, "not a number: the meter says that it has none", raw);
     }
+
+    // EN 13757-3, table of orthogonal value information: the extensions that split a total; others are shown by their number.
+    private static string Extension(int extension) => extension switch
+    {
+        0 => "",
+        0x3B => " forward",
+        0x3C => " backward",
+        MBusRecords.Several => " extended",
+        _ => $" extended {extension:X2}",
+    };
 
     private static (string Name, string? Unit, int Exponent) Meaning(int meaning)
     {

@@ -11,22 +11,21 @@ internal sealed class ProfileMeter
 {
     private const int ListenMs = 50;
 
-    private readonly LineSession _session;
     private readonly BusPoint[] _points;
     private readonly ChannelLayout[] _layouts;
     private readonly RecordingMeter _meter;
-    private readonly MeterReading _reading;
+    private readonly RegisterReadings _readings;
     private readonly BusScheduler _scheduler;
 
     public ProfileMeter(LineSession session, MeterProfile profile, MeterTable table)
     {
-        _session = session;
         Profile = profile;
         _points = ProfileFiles.PointsOf(profile);
         _layouts = [.. profile.Registers.Select(r => r.Scale.ChannelOf("meter"))];
-        _meter = new RecordingMeter(BusFactory.NewMeter(table, _points, session.Table.BaudRate));
-        _reading = new MeterReading(_meter, _layouts);
-        _scheduler = new BusScheduler(session.Bus, session.Clock, [_reading]);
+        _meter = new RecordingMeter(new BusFactory(_points.Length, session.Table.BaudRate).NewMeter(table, _points));
+        _readings = new RegisterReadings(_layouts);
+        MeterReading reading = new(_meter, [.. Enumerable.Range(0, _points.Length).Select(i => (byte)i)], _readings);
+        _scheduler = new BusScheduler(session.Bus, session.Clock, [reading]);
     }
 
     public MeterProfile Profile { get; }
@@ -36,10 +35,10 @@ internal sealed class ProfileMeter
     public IReadOnlyList<BusPoint> Points => _points;
 
     /// <summary>By point, how the last reading ended.</summary>
-    public IReadOnlyList<BusResult> Results => _reading.Results;
+    public IReadOnlyList<BusResult> Results => _readings.Results;
 
     /// <summary>By point, the last reading's register in raw counts.</summary>
-    public IReadOnlyList<long> Registers => _reading.Registers;
+    public IReadOnlyList<long> Registers => _readings.Registers;
 
     public static string Name(Unit unit) => unit == Unit.Litre ? "L" : unit.ToString();
 
@@ -60,10 +59,10 @@ internal sealed class ProfileMeter
     private ReadRow Row(int point)
     {
         ChannelLayout layout = _layouts[point];
-        BusResult result = _reading.Results[point];
+        BusResult result = _readings.Results[point];
         byte[]? raw = result == BusResult.Timeout ? null : RawBytes.Of(_points[point], _meter);
         return result == BusResult.Ok
-            ? ReadRow.OfNumber(layout.Register, raw ?? [], BaseUnits(point, _reading.Registers[point]), Name(layout.Unit))
+            ? ReadRow.OfNumber(layout.Register, raw ?? [], BaseUnits(point, _readings.Registers[point]), Name(layout.Unit))
             : ReadRow.Failed(layout.Register, Trouble.Of(result, _meter.Table.Protocol, _meter.RefusalCode)!, raw);
     }
 }

@@ -16,7 +16,7 @@ public sealed class FaceJudgeTests
 
     /// <summary>A meter whose register counts in 10 Wh, whose display shows kWh with two decimals, and whose other words are whatever they are.</summary>
     private static readonly Gen<(uint Count, byte[] Around, WordOrder Order)> Meters =
-        Gen.Select(Gen.UInt[1_000_000, 99_999_999], Gen.Byte.Array[2 * Words], Gen.OneOfConst(Orders));
+        Gen.Select(Gen.UInt[1_000_000, 99_999_999], Gen.Byte.Array[2 * Words], Gen.OneOf(Orders));
 
     private static FaceReading Display(uint count) =>
         FaceReading.Parse((count / 100m).ToString("0.00", CultureInfo.InvariantCulture) + " kWh");
@@ -76,7 +76,7 @@ public sealed class FaceJudgeTests
     [Fact]
     public void A_swapped_order_is_named_and_the_right_one_is_the_remedy()
     {
-        Gen.Select(Meters, Gen.OneOfConst(Orders)).Where((m, wrong) => wrong != m.Order).Sample((m, wrong) =>
+        Gen.Select(Meters, Gen.OneOf(Orders)).Where((m, wrong) => wrong != m.Order).Sample((m, wrong) =>
         {
             byte[] words = Place(m.Around, m.Count, m.Order);
             FaceVerdict verdict = Judge(Display(m.Count), words, Profile(wrong));
@@ -90,7 +90,7 @@ public sealed class FaceJudgeTests
     public void A_float_that_is_read_as_an_integer_is_named()
     {
         // A float32 of kWh: below 131,072 it tells a hundredth.
-        Gen.Select(Gen.UInt[1_000_000, 9_999_999], Gen.Byte.Array[2 * Words], Gen.OneOfConst(Orders)).Sample((count, around, order) =>
+        Gen.Select(Gen.UInt[1_000_000, 9_999_999], Gen.Byte.Array[2 * Words], Gen.OneOf(Orders)).Sample((count, around, order) =>
         {
             byte[] words = Place(around, BitConverter.SingleToUInt32Bits(count / 100f), order);
             FaceVerdict verdict = Judge(Display(count), words, Profile(order));
@@ -128,7 +128,7 @@ public sealed class FaceJudgeTests
     public void A_transformer_ratio_is_named_in_either_direction()
     {
         decimal[] ratios = [2, 3, 4, 5, 6, 8, 12, 15, 20, 25, 30, 40, 50, 60, 80, 120, 160, 200, 250, 300, 400, 600];
-        Gen.Select(Meters, Gen.OneOfConst(ratios), Gen.Bool).Sample((m, ratio, isDisplayPrimary) =>
+        Gen.Select(Meters, Gen.OneOf(ratios), Gen.Bool).Sample((m, ratio, isDisplayPrimary) =>
         {
             FaceReading display = FaceReading.Parse(
                 (isDisplayPrimary ? m.Count * ratio / 100 : Math.Floor(m.Count / ratio * 100) / 10000).ToString("0.0000", CultureInfo.InvariantCulture) + " kWh");

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using EdgeMeters.Bench;
 
 namespace EdgeMeters.SystemTests.Field;
 
