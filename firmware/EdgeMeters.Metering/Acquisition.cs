@@ -200,7 +200,7 @@ public sealed class Acquisition
         for (int i = 0; i < _contacts.Length; i++)
         {
             PulseAccumulator pulses = _pulses[i];
-            Take(_contacts[i], pulses.IsGone ? PulseAccumulator.CounterGone : 0, pulses.Register, pulses.LastError != 0, _clock.UtcMs);
+            Take(_contacts[i], pulses.Result, pulses.Register, _clock.UtcMs);
         }
         for (int i = 0; i < _buses.Length; i++)
             _buses[i].BeginRound();
@@ -214,7 +214,7 @@ public sealed class Acquisition
         for (int i = 0; i < _channels.Length; i++)
         {
             if (_channels[i].Reading != null)
-                Take(i, (int)_readings.Results[i], _readings.Registers[i], false, _readings.ReadUtcMs[i]);
+                Take(i, _readings.Results[i], _readings.Registers[i], _readings.ReadUtcMs[i]);
             SilentChannels += _channels[i].SilentIntervals > 0 ? 1 : 0;
         }
         _journal.AppendRow(_collectedUtcSeconds, _clock.Quality, _row, _qualities);
@@ -282,27 +282,27 @@ public sealed class Acquisition
             }
             channel.IsAsked = false;
             PulseAccumulator? pulses = channel.Pulses;
-            int error = pulses != null ? pulses.LastError : (int)_readings.Results[i];
+            int error = (int)(pulses != null ? pulses.Result : _readings.Results[i]);
             long register = pulses != null ? pulses.Register : _readings.Registers[i];
             Tell(EventCode.RegisterRead, (byte)i, error == 0 ? register : 0, error);
         }
     }
 
-    private void Take(int number, int error, long register, bool isDoubted, long readUtcMs)
+    private void Take(int number, BusResult result, long register, long readUtcMs)
     {
         Channel channel = _channels[number];
-        if (error != 0)
+        if (result != BusResult.Ok && result != BusResult.PulsesPending)
         {
             _qualities[number] = (byte)Quality.Missing;
             if (channel.SilentIntervals == 0)
-                Tell(EventCode.MeterSilent, (byte)number, error, 0);
+                Tell(EventCode.MeterSilent, (byte)number, (long)result, 0);
             channel.SilentIntervals++;
             return;
         }
         if (channel.SilentIntervals > 0)
             Tell(EventCode.MeterBack, (byte)number, channel.SilentIntervals, 0);
         channel.SilentIntervals = 0;
-        bool isSuspect = isDoubted || _isInDoubt[number] || readUtcMs - 1000L * _collectedUtcSeconds > _toleranceMs;
+        bool isSuspect = result != BusResult.Ok || _isInDoubt[number] || readUtcMs - 1000L * _collectedUtcSeconds > _toleranceMs;
         _isInDoubt[number] = false;
         _row[number] = register;
         _qualities[number] = (byte)(isSuspect ? Quality.Suspect : Quality.Measured);

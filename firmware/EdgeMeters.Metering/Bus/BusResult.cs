@@ -1,6 +1,6 @@
 namespace EdgeMeters.Metering.Bus;
 
-/// <summary>How an exchange with a meter, or the reading of one of its registers, ended. Only <see cref="Ok"/> carries a register.</summary>
+/// <summary>How an exchange with a meter, or the reading of a register, ended. Only <see cref="Ok"/> carries a register. Told in events by its number.</summary>
 public enum BusResult : byte
 {
     Ok = 0,
@@ -49,6 +49,12 @@ public enum BusResult : byte
 
     /// <summary>Not asked: the interval's time ran out, or the meter has been silent for long and its turn is later.</summary>
     NotAsked = 15,
+
+    /// <summary>No bus: the counter of a contact cannot be read.</summary>
+    CounterGone = 16,
+
+    /// <summary>No bus: more pulses came than the contact can make, and wait to be judged.</summary>
+    PulsesPending = 17,
 
     /// <summary>Bytes are still missing; never the end of an exchange.</summary>
     Incomplete = 255,

@@ -1,3 +1,4 @@
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Wire;
 
@@ -30,9 +31,6 @@ public sealed class PulseAccumulator
     private bool _wasCleared;
     private bool _isBelow;
     private bool _isGone;
-
-    /// <summary>The counter could not be read.</summary>
-    public const int CounterGone = 2;
 
     /// <param name="counter">Counts from now on; what it counted before is not the register's.</param>
     /// <param name="register">The register to go on from, in pulses.</param>
@@ -69,10 +67,10 @@ public sealed class PulseAccumulator
         get { return _isGone; }
     }
 
-    /// <summary>1 while pulses are <see cref="Pending"/>, <see cref="CounterGone"/>, or 0.</summary>
-    public int LastError
+    /// <summary>Ok, or what is wrong with the register.</summary>
+    public BusResult Result
     {
-        get { return _isGone ? CounterGone : _pending > 0 ? 1 : 0; }
+        get { return _isGone ? BusResult.CounterGone : _pending > 0 ? BusResult.PulsesPending : BusResult.Ok; }
     }
 
     /// <summary>Adds the pulses since the last good sample.</summary>

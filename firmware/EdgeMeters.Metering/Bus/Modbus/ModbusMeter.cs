@@ -11,6 +11,9 @@ public sealed class ModbusMeter : BusMeter
 {
     private const int HolesMax = 4;
 
+    // More holes than are kept: no word is asked for that is not needed.
+    private const int Everywhere = -1;
+
     private const byte IllegalAddress = 2;
     private const byte Acknowledge = 5;
     private const byte ServerBusy = 6;
@@ -79,23 +82,29 @@ public sealed class ModbusMeter : BusMeter
     {
         if (RefusalCode != IllegalAddress)
             return false;
-        int holesBefore = _holeCount;
         int key = _plan.BlockKey(request);
         int needed = 0;
         bool wasNeeded = true;
+        bool isNews = false;
         // Every word that was asked for without being needed is a suspect, and none of them is worth another try.
         for (int end = key + _quantity; key < end; key++)
         {
-            bool isNeeded = _plan.IsNeeded(key);
+            bool isNeeded = _plan.IsNeeded(request, key);
             needed += isNeeded ? 1 : 0;
-            if (!isNeeded && wasNeeded && _holeCount < HolesMax && !ModbusPlan.HasHole(_holes, _holeCount, key, key + 1))
-                _holes[_holeCount++] = key;
+            if (!isNeeded && wasNeeded && !ModbusPlan.HasHole(_holes, _holeCount, key, key + 1))
+            {
+                isNews = true;
+                _isParted |= _holeCount == HolesMax;
+                _holeCount = _holeCount == HolesMax ? Everywhere : _holeCount + 1;
+                if (_holeCount > 0)
+                    _holes[_holeCount - 1] = key;
+            }
             wasNeeded = isNeeded;
         }
-        if (_holeCount > holesBefore)
+        if (isNews)
             return true;
         // One of several registers is not there: from now on each is asked for by itself, so that the others are read.
-        bool isNews = !_isParted && needed > 1;
+        isNews = !_isParted && needed > 1;
         _isParted |= isNews;
         return isNews;
     }

@@ -24,6 +24,7 @@ public sealed class ModbusPlan
     private readonly byte[] _kept;
     private readonly int[] _blockKeys;
     private readonly int[] _blockCounts;
+    private readonly byte[] _blockNeeds;
     private int _ranges;
 
     /// <param name="pointsMax">Registers of the meter that has the most.</param>
@@ -38,6 +39,7 @@ public sealed class ModbusPlan
         _kept = new byte[WordBytesMax * _keys.Length];
         _blockKeys = new int[_keys.Length];
         _blockCounts = new int[_keys.Length];
+        _blockNeeds = new byte[_keys.Length];
     }
 
     public int Blocks { get; private set; }
@@ -51,7 +53,7 @@ public sealed class ModbusPlan
     public void Make(ModbusPoint[] points, int registersMax, int turnaroundMs, bool isParted, int[] holes, int holeCount)
     {
         Sort(points);
-        int gapMax = isParted ? -1 : (OverheadBytes + turnaroundMs * _baudRate / 11000) / 2;
+        int gapMax = (OverheadBytes + turnaroundMs * _baudRate / 11000) / 2;
         Blocks = 0;
         for (int i = 0; i < _ranges; i++)
         {
@@ -65,7 +67,7 @@ public sealed class ModbusPlan
                 int blockEnd = blockKey + _blockCounts[Blocks - 1];
                 if (end <= blockEnd)
                     continue;
-                if (_keys[range] - blockEnd <= gapMax && end - blockKey <= registersMax && !HasHole(holes, holeCount, blockEnd, _keys[range]))
+                if (!isParted && _keys[range] - blockEnd <= gapMax && end - blockKey <= registersMax && !HasHole(holes, holeCount, blockEnd, _keys[range]))
                 {
                     _blockCounts[Blocks - 1] = end - blockKey;
                     continue;
@@ -75,8 +77,9 @@ public sealed class ModbusPlan
             _blockCounts[Blocks++] = _counts[range];
         }
         IsAmbiguous = false;
-        for (int block = 1; block < Blocks; block++)
+        for (int block = 0; block < Blocks; block++)
         {
+            _blockNeeds[block] = (byte)_blockCounts[block];
             int more = WordsMore(block, block, registersMax, holes, holeCount);
             IsAmbiguous |= more < 0;
             _blockCounts[block] += more < 0 ? 0 : more;
@@ -136,9 +139,11 @@ public sealed class ModbusPlan
         return result;
     }
 
-    /// <summary>True for a word that is asked for its own sake.</summary>
-    public bool IsNeeded(int key)
+    /// <summary>True for a word that a request asks for its own sake.</summary>
+    public bool IsNeeded(int block, int key)
     {
+        if (key >= _blockKeys[block] + _blockNeeds[block])
+            return false;
         for (int range = 0; range < _ranges; range++)
         {
             if (key >= _keys[range] && key < _keys[range] + _counts[range])
@@ -147,9 +152,11 @@ public sealed class ModbusPlan
         return false;
     }
 
-    /// <summary>A hole stands for all words from it on that are not needed, up to the next that is.</summary>
+    /// <summary>A hole stands for all words from it on that are not needed, up to the next that is; a negative count for holes everywhere.</summary>
     public static bool HasHole(int[] holes, int holeCount, int key, int end)
     {
+        if (holeCount < 0)
+            return end > key;
         for (int i = 0; i < holeCount; i++)
         {
             if (holes[i] >= key && holes[i] < end)
