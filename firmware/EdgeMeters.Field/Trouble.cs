@@ -1,4 +1,5 @@
 using EdgeMeters.Metering.Bus;
+using EdgeMeters.Metering.Bus.Dlt645;
 
 namespace EdgeMeters.Field;
 
@@ -48,9 +49,23 @@ internal static class Trouble
 
     private static string Refusal(BusProtocol protocol, byte refusal)
     {
+        if (protocol is BusProtocol.Dlt645 or BusProtocol.Dlt645Of1997)
+        {
+            string[] reasons = [.. Enum.GetValues<Dlt645Refusal>().Where(r => ((Dlt645Refusal)refusal & r) != 0).Select(Name)];
+            return $"error {refusal:X2}: {(reasons.Length == 0 ? "no reason given" : string.Join(", ", reasons))}";
+        }
         if (protocol != BusProtocol.Modbus)
             return $"the meter answers with error {refusal:X2}";
         string meaning = refusal < ModbusExceptions.Length && ModbusExceptions[refusal].Length > 0 ? ModbusExceptions[refusal] : "see the meter's manual";
         return $"exception {refusal}: {meaning}";
     }
+
+    private static string Name(Dlt645Refusal reason) => reason switch
+    {
+        Dlt645Refusal.NoSuchRegister => "the meter has no such register",
+        Dlt645Refusal.NotAllowed => "not allowed, or the password is wrong",
+        Dlt645Refusal.BaudRateFixed => "the baud rate cannot be changed",
+        Dlt645Refusal.Other => "another error",
+        _ => "too many seasons, periods or tariffs",
+    };
 }

@@ -15,8 +15,8 @@ public static class FaceJudge
     /// <summary>Below a thousand steps an equal register proves little.</summary>
     private const int ProofStepsMin = 1000;
 
-    // IEC 61869-2, 5.201: rated primary currents, with their decimal multiples; secondaries of 5 A and 1 A.
-    private static readonly decimal[] PrimaryAmperes = [10, 12.5m, 15, 20, 25, 30, 40, 50, 60, 75];
+    // IEC 61869-2, 5.201: rated primary currents, with their decimal multiples; and 80, which is met as often. Secondaries of 5 A and 1 A.
+    private static readonly decimal[] PrimaryAmperes = [10, 12.5m, 15, 20, 25, 30, 40, 50, 60, 75, 80];
 
     private static readonly FaceFault[] Simplest =
         [FaceFault.Factor, FaceFault.Order, FaceFault.Type, FaceFault.Neighbour, FaceFault.Multiplier];

@@ -44,13 +44,13 @@ public sealed record FaceReading
             end++;
         string digits = trimmed[..end];
         string name = trimmed[end..].Trim();
-        if (digits.Count(char.IsAsciiDigit) is 0 or > DigitsMax
+        if (name.StartsWith(',') || digits.Count(char.IsAsciiDigit) is 0 or > DigitsMax
             || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
         {
             throw new FormatException($"'{text}' is no reading: write all digits with a point and the unit, as 12345.67 kWh, "
                 + "without separators between thousands");
         }
-        // Mw is no MW in physics, but on a phone's keyboard capitals come and go: case decides only where two units differ by nothing else.
+        // No two units here differ in case only, and on a phone's keyboard capitals come and go.
         var unit = Units.FirstOrDefault(u => u.Name == name);
         if (unit.Name == null)
             unit = Units.FirstOrDefault(u => string.Equals(u.Name, name, StringComparison.OrdinalIgnoreCase));

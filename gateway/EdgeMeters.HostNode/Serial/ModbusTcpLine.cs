@@ -8,8 +8,8 @@ namespace EdgeMeters.HostNode.Serial;
 /// their checksum (Modbus Messaging on TCP/IP V1.0b, 3.1.3), so that the bus code is the same on both.
 /// </summary>
 /// <remarks>
-/// Only the answer to the latest request is passed on: its transaction number, which comes again after 65,536 requests, its unit and protocol 0.
-/// What differs is dropped and counted. Bytes that cannot be frames at all leave no way to find the next one, so the line is then gone and is to be
+/// Only the answer to the latest request is passed on: its transaction number, which comes again after 65,536 requests, its unit, protocol 0, and the
+/// length that its content has. What differs is dropped and counted. Bytes that cannot be frames at all leave no way to find the next one, so the line is then gone and is to be
 /// opened anew. Reading and writing allocate nothing.
 /// </remarks>
 public sealed class ModbusTcpLine : ISerialLine, IDisposable
@@ -22,6 +22,9 @@ public sealed class ModbusTcpLine : ISerialLine, IDisposable
 
     /// <summary>A unit and the longest PDU of 253 bytes.</summary>
     private const int LengthMax = 254;
+
+    /// <summary>Unit, function, address, and quantity or content.</summary>
+    private const int WriteAnswerLength = 6;
 
     private const int CrcBytes = 2;
 
@@ -107,7 +110,8 @@ public sealed class ModbusTcpLine : ISerialLine, IDisposable
             if (_arrivedCount < frameBytes)
                 return false;
             // A second answer to the same request would be taken for one to a repeated request: the first is the only one.
-            bool isAnswer = _isAwaited && Get(_arrived, 0) == _transaction && Get(_arrived, 2) == 0 && _arrived[LengthEnd] == _request[LengthEnd];
+            bool isAnswer = _isAwaited && Get(_arrived, 0) == _transaction && Get(_arrived, 2) == 0 && _arrived[LengthEnd] == _request[LengthEnd]
+                && length == LengthOf(_arrived[LengthEnd + 1], _arrived[LengthEnd + 2]);
             if (isAnswer)
                 Keep(length);
             else
@@ -119,6 +123,17 @@ public sealed class ModbusTcpLine : ISerialLine, IDisposable
         }
         return false;
     }
+
+    /// <summary>
+    /// What the header's length must be by the answer itself: the checksum of a serial line would tell a frame that is cut short or goes on, and here
+    /// there is none.
+    /// </summary>
+    private static int LengthOf(byte function, byte next) => function switch
+    {
+        >= 0x80 => LengthMin,
+        <= ModbusFrame.ReadInputRegisters => LengthMin + next,
+        _ => WriteAnswerLength,
+    };
 
     private void Keep(int length)
     {

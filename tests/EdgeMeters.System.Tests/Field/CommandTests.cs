@@ -56,7 +56,7 @@ public sealed class CommandTests
         using PseudoTerminal terminal = new();
         using ModbusRtuServer server = Meter(terminal, 1, 1_000_000);
         using Process tool = FieldTool.Start("scan", "--port", terminal.Path, "--full");
-        Assert.Equal("9600 8N1  modbus  1  answers", tool.StandardOutput.ReadLine());
+        Assert.StartsWith("9600 8N1  modbus  1  answers", tool.StandardOutput.ReadLine());
         Process.Start("kill", ["-INT", tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Dispose();
         Assert.True(tool.WaitForExit(PatienceMs), "the scan does not end");
         string errors = tool.StandardError.ReadToEnd();

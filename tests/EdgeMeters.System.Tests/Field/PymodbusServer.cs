@@ -15,10 +15,11 @@ internal sealed class PymodbusServer : IDisposable
 
     private const string Script =
         """
-        import asyncio, struct, sys
+        import asyncio, logging, struct, sys
         from pymodbus.datastore import ModbusSequentialDataBlock as Block, ModbusServerContext, ModbusSlaveContext
         from pymodbus.server import StartAsyncSerialServer, StartAsyncTcpServer
         from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
+        logging.disable(logging.CRITICAL)
         registers = [0] * 300
         registers[124:126] = [141, 142]
         registers[72:74] = struct.unpack(">HH", struct.pack(">f", 12345.678))

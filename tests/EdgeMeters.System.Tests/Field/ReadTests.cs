@@ -118,7 +118,7 @@ public sealed class ReadTests
     [InlineData(1, "a multiple of 4", "--port", "/dev/null", "--protocol", "modbus", "--address", "1", "--type", "u64", "--quantity", "3")]
     [InlineData(1, "there is no profile 'eastron-sdm63'", "--port", "/dev/null", "--profile", "eastron-sdm63")]
     [InlineData(1, "is a pulse meter", "--port", "/dev/null", "--profile", "pulse-gas-10l")]
-    [InlineData(1, "write rtu+tcp://host:port", "--port", "udp://host:1", "--protocol", "modbus", "--address", "1")]
+    [InlineData(1, "or rtu+tcp://host:port", "--port", "udp://host:1", "--protocol", "modbus", "--address", "1")]
     [InlineData(3, "there is no serial port", "--port", "/dev/ttyUSB-none", "--protocol", "modbus", "--address", "1")]
     [InlineData(3, "not a serial port", "--port", "/dev/null", "--protocol", "modbus", "--address", "1")]
     public void Mistakes_end_it_with_a_named_error(int exitCode, string named, params string[] arguments)
