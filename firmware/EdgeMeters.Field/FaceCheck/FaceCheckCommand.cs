@@ -55,8 +55,7 @@ internal sealed class FaceCheckCommand
             ?? throw new UsageException("--profile is needed: it is the profile that is checked. \"profiles list\" shows all");
         BusProtocol protocol = _meter.ProtocolOf(parsed, profile);
         FaceReading? display = parsed.GetValue(_display) is { } typed ? FaceReading.Parse(typed) : null;
-        MeterTable table = _meter.Table(parsed, protocol, port);
-        ProfileFiles.Apply(profile, table, keepVariant: _meter.HasVariant(parsed));
+        MeterTable table = _meter.Table(parsed, protocol, profile, port);
         using LineSession session = new(port, _line.Table(parsed, ProfileFiles.LineOf(profile)));
         session.RequireFit(protocol);
         ProfileMeter meter = new(session, profile, table);

@@ -16,7 +16,7 @@ internal sealed class LineSession : IDisposable
     public LineSession(string port, LineTable table)
         : this(
             LineOpener.Open(LineOptions.Settings(port, table), new HostEntropy()), new HostClock(TimeProvider.System, isTrusted: true), table,
-            LineAddress.IsNetwork(port) && LineAddress.Parse(port).IsModbusTcp)
+            LineAddress.CarriesModbusOnly(port))
     {
     }
 
@@ -70,16 +70,23 @@ internal sealed class LineSession : IDisposable
 
     public void Dispose() => (_line as IDisposable)?.Dispose();
 
+    /// <summary>As the node does: what a meter refuses to give along is left out from then on, and what it refuses altogether refuses no more.</summary>
     private BusResult AskOnce(BusMeter meter)
     {
+        BusResult worst = BusResult.Ok;
         meter.Begin(0);
         for (int request = 0; request < meter.Requests; request++)
         {
             BusResult result = Bus.Exchange(meter, request, 0, Table.TimeoutMs);
-            if (result != BusResult.Ok)
+            if (result == BusResult.Ok)
+                meter.Keep(request, Bus.Answer);
+            else if (result != BusResult.Refused)
                 return result;
-            meter.Keep(request, Bus.Answer);
+            else if (meter.LearnRefusal(request))
+                return AskOnce(meter);
+            else
+                worst = result;
         }
-        return BusResult.Ok;
+        return worst;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class MeterOptions
         if (profile != null && name != null)
             throw new UsageException("--profile says the protocol already: leave --protocol out, or the profile");
         if (profile != null)
-            return ProfileFiles.ProtocolOf(profile);
+            return profile.Bus!.Protocol;
         return name != null
             ? Protocols.First(p => p.Name == name).Protocol
             : throw new UsageException("which kind of meter? Name it with --profile, or say how to read it with --protocol");
@@ -76,19 +76,24 @@ internal sealed class MeterOptions
 
     public static string NameOf(BusProtocol protocol) => Protocols.First(p => p.Protocol == protocol).Name;
 
-    /// <summary>The meter, at the line's own setting.</summary>
-    public MeterTable Table(ParseResult parsed, BusProtocol protocol, string port)
+    /// <summary>The meter, at the line's own setting. What the command line says of it wins over its profile.</summary>
+    public MeterTable Table(ParseResult parsed, BusProtocol protocol, MeterProfile? profile, string port)
     {
         MeterTable table = new() { Protocol = protocol, Address = AddressOf(parsed, protocol, port) };
-        if (parsed.GetValue(_order) == "901f")
-            table.Variant |= Cjt188Meter.HighFirst;
+        if (profile != null)
+        {
+            table.GapMs = profile.Bus!.GapMs;
+            table.RegistersMax = profile.Bus.RegistersPerReadMax;
+            table.Variant = profile.Bus.Variant;
+            if (protocol == BusProtocol.Cjt188 && parsed.GetValue(_meterType) == null)
+                table.Address[0] = profile.Bus.MeterType;
+        }
+        if (parsed.GetValue(_order) is { } order)
+            table.Variant = (byte)(order == "901f" ? table.Variant | Cjt188Meter.HighFirst : table.Variant & ~Cjt188Meter.HighFirst);
         if (parsed.GetValue(_unitFirst))
             table.Variant |= Cjt188Meter.UnitFirst;
         return table;
     }
-
-    /// <summary>Whether the options of CJ/T 188 are on the command line: then they win over a profile's.</summary>
-    public bool HasVariant(ParseResult parsed) => parsed.GetValue(_order) != null || parsed.GetValue(_unitFirst);
 
     private byte[] AddressOf(ParseResult parsed, BusProtocol protocol, string port)
     {
@@ -98,7 +103,7 @@ internal sealed class MeterOptions
             case BusProtocol.Modbus:
                 int unit = parsed.GetValue(_unit);
                 // A device that speaks Modbus TCP itself may want 0 or 255; on a line 0 is all meters, and from 248 on is reserved.
-                bool isTcp = LineAddress.IsNetwork(port) && LineAddress.Parse(port).IsModbusTcp;
+                bool isTcp = LineAddress.CarriesModbusOnly(port);
                 if (!isTcp && unit is < 1 or > UnitMax)
                     throw new UsageException($"--unit: a Modbus address is a number from 1 to {UnitMax}");
                 return [(byte)unit];

@@ -1,6 +1,9 @@
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.HostNode.Profiles;
 using EdgeMeters.Metering.Bus;
+using EdgeMeters.Metering.Bus.Cjt188;
+using EdgeMeters.Metering.Bus.Dlt645;
+using EdgeMeters.Metering.Bus.MBus;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 
@@ -28,43 +31,37 @@ internal static class ProfileFiles
 
     public static bool IsFile(string name) => name.EndsWith(Extension, StringComparison.Ordinal) || name.Contains('/');
 
-    public static BusProtocol ProtocolOf(MeterProfile profile) => BusProtocol.Modbus;
-
-    /// <summary>The line as the meter leaves the factory.</summary>
-    public static LineTable LineOf(MeterProfile profile) => new()
+    /// <summary>The line as the meter leaves the factory; as is usual for the protocol where no source says it.</summary>
+    public static LineTable LineOf(MeterProfile profile)
     {
-        BaudRate = profile.Bus!.Baud,
-        Parity = LineOptions.ParityOf(profile.Bus.Parity),
-        StopBits = (byte)profile.Bus.StopBits,
-    };
-
-    /// <summary>Puts what the profile knows of the meter's bus into its table.</summary>
-    /// <param name="keepVariant">The technician said how this one differs.</param>
-    public static void Apply(MeterProfile profile, MeterTable table, bool keepVariant)
-    {
-        table.GapMs = profile.Bus!.GapMs;
-        table.RegistersMax = profile.Bus.RegistersPerReadMax;
+        LineTable usual = LineOptions.Usual(profile.Bus!.Protocol);
+        return new LineTable
+        {
+            BaudRate = profile.Bus.Baud == 0 ? usual.BaudRate : profile.Bus.Baud,
+            Parity = profile.Bus.Parity is { } parity ? LineOptions.ParityOf(parity) : usual.Parity,
+            StopBits = (byte)profile.Bus.StopBits,
+        };
     }
 
-    public static BusPoint[] PointsOf(MeterProfile profile) =>
-    [
-        .. profile.Registers.Select(r => new ModbusPoint
-        {
-            Function = r.Function, Address = r.Address, Type = r.Type, Order = r.Order, FloatScale = r.FloatScale,
-        }),
-    ];
+    public static BusPoint[] PointsOf(MeterProfile profile) => [.. profile.Registers.Select(r => r.Point)];
 
-    public static string ProtocolName(MeterProfile profile) => profile.Bus == null ? "pulse" : MeterOptions.NameOf(ProtocolOf(profile));
+    public static string ProtocolName(MeterProfile profile) => profile.Bus == null ? "pulse" : MeterOptions.NameOf(profile.Bus.Protocol);
 
-    /// <summary>Why a profile is not offered by default; null when it is.</summary>
-    public static string? WeaknessOf(MeterProfile profile) => null;
-
-    /// <summary>By register, where it lies.</summary>
-    public static IEnumerable<string> PlacesOf(MeterProfile profile) => PointsOf(profile).Select(point => point switch
+    /// <summary>Where a register lies, in the words of its protocol.</summary>
+    public static string PlaceOf(BusPoint point) => point switch
     {
-        ModbusPoint modbus => $"function {modbus.Function}, address {modbus.Address}, {modbus.Type.ToString().ToLowerInvariant()} {modbus.Order.ToString().ToLowerInvariant()}",
+        ModbusPoint modbus => $"function {modbus.Function}, address {modbus.Address}, {Lower(modbus.Type)} {Lower(modbus.Order)}",
+        Dlt645Point power => $"DI {power.Identifier:X8}",
+        Cjt188Point flow => $"DI {flow.Identifier:X4}, field {flow.Field}",
+        MBusPoint record => $"{Lower(record.Quantity)}, storage {record.Storage}, tariff {record.Tariff}",
         _ => "",
-    });
+    };
+
+    private static string Lower<T>(T name)
+        where T : struct, Enum
+    {
+        return name.ToString().ToLowerInvariant();
+    }
 
     private static MeterProfile LoadOwn(string name)
     {

@@ -33,10 +33,10 @@ internal static class ProfilesCommand
                 string spoken = ProfileFiles.ProtocolName(profile);
                 if (profile.Carrier != (parsed.GetValue(carrier) ?? profile.Carrier) || spoken != (parsed.GetValue(protocol) ?? spoken))
                     continue;
-                if (ProfileFiles.WeaknessOf(profile) != null && !parsed.GetValue(all))
+                if (!profile.OfferedByDefault && !parsed.GetValue(all))
                     hidden++;
                 else
-                    Console.WriteLine($"{id,-28}  {profile.Carrier,-11}  {spoken,-11}  {profile.Vendor} {profile.Model}{(ProfileFiles.WeaknessOf(profile) == null ? "" : "  (weak)")}");
+                    Console.WriteLine($"{id,-28}  {profile.Carrier,-11}  {spoken,-11}  {profile.Vendor} {profile.Model}{(profile.OfferedByDefault ? "" : "  (weak)")}");
             }
             if (hidden > 0)
                 Console.WriteLine($"{hidden} more with a known weakness: --all shows them");
@@ -69,6 +69,9 @@ internal static class ProfilesCommand
                 try
                 {
                     MeterProfile profile = ProfileFiles.LoadAny(file);
+                    IReadOnlyList<string> faults = ProfileCheck.FaultsOf(profile);
+                    if (faults.Count > 0)
+                        throw new ConfigurationException(file, faults);
                     Console.WriteLine($"{file}: {profile.Registers.Count} registers, {profile.Goldens.Count} goldens, nothing wrong");
                 }
                 catch (Exception e) when (e is ConfigurationException or UsageException)
@@ -85,12 +88,16 @@ internal static class ProfilesCommand
     private static void Print(MeterProfile profile)
     {
         Console.WriteLine($"{profile.Id}: {profile.Vendor} {profile.Model}, {profile.Carrier}, {ProfileFiles.ProtocolName(profile)}");
-        if (ProfileFiles.WeaknessOf(profile) is { } weakness)
+        if (profile.Weakness is { } weakness)
             Console.WriteLine($"weakness: {weakness}");
         if (profile.Bus != null)
             Console.WriteLine($"as it leaves the factory: {LineOptions.Written(ProfileFiles.LineOf(profile))}");
-        foreach (var (register, place) in profile.Registers.Zip(ProfileFiles.PlacesOf(profile)))
-            Console.WriteLine($"  {register.Scale.Obis,-12}  {ProfileMeter.Name(register.Scale.Unit),-4}  {place}");
+        foreach (RegisterProfile register in profile.Registers)
+        {
+            Console.WriteLine($"  {register.Scale.Obis,-12}  {ProfileMeter.Name(register.Scale.Unit),-4}  {register.Name}: {ProfileFiles.PlaceOf(register.Point)}");
+        }
+        foreach (SampleProfile sample in profile.Samples)
+            Console.WriteLine($"  {"sample",-12}  {sample.Unit,-4}  {sample.Name}: {ProfileFiles.PlaceOf(sample.Point)}");
         Console.WriteLine($"confidence: {profile.Confidence}");
         foreach (string source in profile.Source)
             Console.WriteLine($"  from {source}");

@@ -23,6 +23,7 @@ internal sealed class ReadCommand
     private readonly Option<string?> _type = new("--type") { Description = "Modbus: what the registers hold; u16." };
     private readonly Option<string?> _order = new("--order") { Description = "Modbus: order of words and bytes, abcd (most significant first), cdab, badc, dcba." };
     private readonly Option<string?> _identifier = new("--di") { Description = "DL/T 645, CJ/T 188: identifier of the register, as 00010000 or 901F." };
+    private readonly Option<bool> _samples = new("--samples") { Description = "Also what the profile knows of the moment: voltage, current, flow ..." };
     private readonly Option<int> _count = new("--count") { Description = "How often to read.", DefaultValueFactory = _ => 1 };
     private readonly Option<double> _interval = new("--interval") { Description = "Seconds between two readings.", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line: register, raw, value, unit, quality, error." };
@@ -50,7 +51,7 @@ internal sealed class ReadCommand
             """);
         read._line.AddTo(command);
         read._meter.AddTo(command);
-        foreach (Option option in (Option[])[read._function, read._quantity, read._type, read._order, read._identifier, read._count, read._interval, read._json])
+        foreach (Option option in (Option[])[read._function, read._quantity, read._type, read._order, read._identifier, read._samples, read._count, read._interval, read._json])
             command.Add(option);
         command.SetAction((parsed, cancellation) => Program.Guard(() => read.Run(parsed, cancellation)));
         return command;
@@ -61,19 +62,18 @@ internal sealed class ReadCommand
         string port = parsed.GetRequiredValue(_line.Port);
         MeterProfile? profile = _meter.LoadProfile(parsed);
         BusProtocol protocol = _meter.ProtocolOf(parsed, profile);
-        MeterTable table = _meter.Table(parsed, protocol, port);
-        if (profile != null)
-            ProfileFiles.Apply(profile, table, keepVariant: _meter.HasVariant(parsed));
+        MeterTable table = _meter.Table(parsed, protocol, profile, port);
         RawMeter[] raw = profile == null ? RawMeters(parsed, protocol, table) : [];
         using LineSession session = new(port, _line.Table(parsed, profile == null ? LineOptions.Usual(protocol) : ProfileFiles.LineOf(profile)));
         session.RequireFit(protocol);
         Func<IReadOnlyList<ReadRow>> readOnce = profile != null
-            ? Reader(new ProfileMeter(session, profile, table), cancellation)
+            ? Reader(new ProfileMeter(session, profile, table), parsed.GetValue(_samples), cancellation)
             : Reader([.. raw.Select(r => new RawReading(session, r))], raw, cancellation);
         return Print(readOnce, parsed, cancellation);
     }
 
-    private static Func<IReadOnlyList<ReadRow>> Reader(ProfileMeter meter, CancellationToken cancellation) => () => meter.Read(cancellation);
+    private static Func<IReadOnlyList<ReadRow>> Reader(ProfileMeter meter, bool hasSamples, CancellationToken cancellation) =>
+        () => hasSamples ? [.. meter.Read(cancellation), .. meter.ReadSamples(cancellation)] : meter.Read(cancellation);
 
     private static Func<IReadOnlyList<ReadRow>> Reader(RawReading[] readings, RawMeter[] meters, CancellationToken cancellation) => () =>
     {

@@ -16,6 +16,9 @@ internal sealed record ReadRow(string Register, string? Raw, string? Shown, bool
     public const string Suspect = "suspect";
     public const string Missing = "missing";
 
+    /// <summary>What a person calls the register, where <see cref="Register"/> is a code. Not in JSON.</summary>
+    public string? Name { get; init; }
+
     public bool IsGood => Quality == Measured;
 
     public static ReadRow Failed(string register, string error, byte[]? raw = null) =>

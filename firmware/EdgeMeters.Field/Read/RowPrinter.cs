@@ -17,7 +17,8 @@ internal sealed class RowPrinter(TextWriter output, bool isJson)
     private static string Line(ReadRow row)
     {
         string unit = row.Unit == null ? "" : " " + row.Unit;
-        string line = $"{row.Register.PadRight(RegisterChars)}  {(row.Raw ?? "-").PadRight(RawChars)}  {row.Shown ?? "-"}{unit}  {row.Quality}";
+        string register = row.Name == null ? row.Register : $"{row.Register} {row.Name}";
+        string line = $"{register.PadRight(RegisterChars)}  {(row.Raw ?? "-").PadRight(RawChars)}  {row.Shown ?? "-"}{unit}  {row.Quality}";
         return row.Error == null ? line : line + "  " + row.Error;
     }
 

@@ -101,7 +101,7 @@ internal sealed class ScanCommand
         if (parsed.GetValue(_baud) is < 300 or > 115_200)
             throw new UsageException("--baud: a number from 300 to 115200");
         bool isNetwork = LineAddress.IsNetwork(port);
-        bool isModbusTcp = isNetwork && LineAddress.Parse(port).IsModbusTcp;
+        bool isModbusTcp = LineAddress.CarriesModbusOnly(port);
         return new ScanRange(
             isFull,
             isNetwork,

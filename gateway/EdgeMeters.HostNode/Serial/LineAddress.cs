@@ -27,11 +27,14 @@ public sealed record LineAddress
     /// <summary>True for a name that means a TCP connection, even if it is written wrongly.</summary>
     public static bool IsNetwork(string portName) => portName.Contains("://", StringComparison.Ordinal);
 
+    /// <summary>True for a line that carries Modbus TCP, and so no other protocol.</summary>
+    public static bool CarriesModbusOnly(string portName) => portName.StartsWith(ModbusScheme, StringComparison.Ordinal);
+
     /// <summary>Reads tcp://host, tcp://host:port or rtu+tcp://host:port.</summary>
     /// <exception cref="FormatException">It is neither; the message says how to write it.</exception>
     public static LineAddress Parse(string portName)
     {
-        bool isModbusTcp = portName.StartsWith(ModbusScheme, StringComparison.Ordinal);
+        bool isModbusTcp = CarriesModbusOnly(portName);
         if (isModbusTcp || portName.StartsWith(SerialScheme, StringComparison.Ordinal))
         {
             bool isUri = Uri.TryCreate("tcp" + portName[portName.IndexOf(':')..], UriKind.Absolute, out Uri? uri);
