@@ -18,8 +18,8 @@ public abstract class IdentifierMeter : BusMeter
     private readonly byte[] _asked = new byte[RequestBytesMax];
 
     // Of each request its first point, and the number of the frame, 0 for the first.
-    private readonly int[] _pointOf;
-    private readonly int[] _sequenceOf;
+    private readonly byte[] _pointOf;
+    private readonly byte[] _sequenceOf;
 
     // By point: its bytes, and how many of them have come; -1 while none could.
     private readonly byte[] _kept;
@@ -40,8 +40,8 @@ public abstract class IdentifierMeter : BusMeter
         _points = new IdentifierPoint[points.Length];
         for (int i = 0; i < points.Length; i++)
             _points[i] = (IdentifierPoint)points[i];
-        _pointOf = new int[points.Length * (1 + FollowingMax)];
-        _sequenceOf = new int[_pointOf.Length];
+        _pointOf = new byte[points.Length * (1 + FollowingMax)];
+        _sequenceOf = new byte[_pointOf.Length];
         _kept = new byte[IdentifierPoint.BytesMax * points.Length];
         _keptBytes = new int[points.Length];
         AnswerBytesMax = 2 * SumFrame.WakeBytes + headBytes + SumFrame.CarriedBytesMax + 2;
@@ -147,8 +147,8 @@ public abstract class IdentifierMeter : BusMeter
             _pointOf[i] = _pointOf[i - 1];
             _sequenceOf[i] = _sequenceOf[i - 1];
         }
-        _pointOf[request] = point;
-        _sequenceOf[request] = sequence;
+        _pointOf[request] = (byte)point;
+        _sequenceOf[request] = (byte)sequence;
         Requests++;
     }
 }

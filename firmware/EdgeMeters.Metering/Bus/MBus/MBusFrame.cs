@@ -15,6 +15,12 @@ public static class MBusFrame
     public const byte CountBit = 0x20;
     public const byte Select = 0x53;
 
+    /// <summary>Highest primary address of a meter; 0 is that of one that was given none.</summary>
+    public const byte PrimaryMax = 250;
+
+    /// <summary>Of a secondary address behind its identification: any.</summary>
+    public const byte Any = 0xFF;
+
     /// <summary>Address of the meter that was selected by its secondary address.</summary>
     public const byte Selected = 0xFD;
 
@@ -121,9 +127,9 @@ public static class MBusFrame
         {
             int mask = 0xFF;
             // The identification has wildcards by digit, the rest by byte.
-            if (i < 4 && (secondary[i] & 0xF0) == 0xF0 || secondary[i] == 0xFF)
+            if (i < 4 && (secondary[i] & 0xF0) == 0xF0 || secondary[i] == Any)
                 mask &= 0x0F;
-            if (i < 4 && (secondary[i] & 0x0F) == 0x0F || secondary[i] == 0xFF)
+            if (i < 4 && (secondary[i] & 0x0F) == 0x0F || secondary[i] == Any)
                 mask &= 0xF0;
             if (((secondary[i] ^ frame[HeadAt + i]) & mask) != 0)
                 return false;
