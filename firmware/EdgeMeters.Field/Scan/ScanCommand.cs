@@ -72,7 +72,9 @@ internal sealed class ScanCommand
         bool isComplete = scanner.Run(cancellation);
         progress.Clear();
         Conclude(scanner, plan, port, isComplete);
-        return scanner.Findings.Count > 0 ? ExitCode.Good : ExitCode.NotGood;
+        if (scanner.Findings.Count > 0)
+            return ExitCode.Good;
+        return scanner.Refused.Count == settings ? ExitCode.Port : ExitCode.NotGood;
     }
 
     private static void Conclude(Scanner scanner, ScanPlan plan, string port, bool isComplete)
@@ -83,9 +85,11 @@ internal sealed class ScanCommand
         Console.Error.WriteLine($"found {count} meter{(count == 1 ? "" : "s")}");
         foreach (ScanSetting setting in scanner.Disturbed.Where(s => scanner.Findings.All(f => f.Setting != s)))
             Console.Error.WriteLine($"at {setting} something came that was no answer: the rate or parity may be near, or several meters have one address");
+        foreach ((ScanSetting setting, string why) in scanner.Refused)
+            Console.Error.WriteLine($"{setting} was not tried: {why}");
         foreach (ScanFinding finding in scanner.Findings)
             Console.Error.WriteLine($"  read --port {port} {Options(finding, !LineAddress.IsNetwork(port))}");
-        if (count == 0 && isComplete)
+        if (count == 0 && isComplete && scanner.Refused.Count == 0)
         {
             Console.Error.WriteLine(Trouble.NothingAnswers);
             if (!plan.Range.IsFull)

@@ -2,6 +2,7 @@ using EdgeMeters.Field.Line;
 using EdgeMeters.Field.Read;
 using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Configuration;
+using EdgeMeters.Metering.Ports;
 
 namespace EdgeMeters.Field.Scan;
 
@@ -13,6 +14,7 @@ internal sealed class Scanner(LineSession session, ScanPlan plan, IScanProgress 
 
     private readonly List<ScanFinding> _findings = [];
     private readonly HashSet<ScanSetting> _disturbed = [];
+    private readonly Dictionary<ScanSetting, string> _refused = [];
 
     public IReadOnlyList<ScanFinding> Findings => _findings;
 
@@ -20,6 +22,9 @@ internal sealed class Scanner(LineSession session, ScanPlan plan, IScanProgress 
     public IReadOnlyCollection<ScanSetting> Disturbed => _disturbed;
 
     public int ProbesDone { get; private set; }
+
+    /// <summary>Settings that the port would not go to, by what it said.</summary>
+    public IReadOnlyDictionary<ScanSetting, string> Refused => _refused;
 
     /// <returns>False when it was stopped before its end.</returns>
     public bool Run(CancellationToken cancellation)
@@ -32,12 +37,26 @@ internal sealed class Scanner(LineSession session, ScanPlan plan, IScanProgress 
             {
                 if (cancellation.IsCancellationRequested)
                     return false;
-                Ask(stage, probe);
+                if (!_refused.ContainsKey(stage.Setting))
+                    Try(stage, probe);
                 ProbesDone++;
                 progress.Step(ProbesDone);
             }
         }
         return true;
+    }
+
+    // An adapter that cannot do one rate can do the others.
+    private void Try(ScanStage stage, ScanProbe probe)
+    {
+        try
+        {
+            Ask(stage, probe);
+        }
+        catch (DeviceException e)
+        {
+            _refused[stage.Setting] = e.Message;
+        }
     }
 
     private void Ask(ScanStage stage, ScanProbe probe)

@@ -39,6 +39,19 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void Scan_goes_through_all_settings_of_a_port()
+    {
+        using PseudoTerminal terminal = new();
+        using ModbusRtuServer server = Meter(terminal, 2, 1_000_000);
+        (int exitCode, string[] lines, string errors) = FieldTool.Run(
+            "scan", "--port", terminal.Path, "--protocol", "modbus", "--units", "2", "--timeout", "1000");
+        // A pseudo-terminal carries every byte at every setting, so the meter is there at each.
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(7, lines.Length);
+        Assert.DoesNotContain("was not tried", errors);
+    }
+
+    [Fact]
     public void Scan_of_a_dead_line_finds_nothing_and_says_what_to_try()
     {
         using PseudoTerminal terminal = new();

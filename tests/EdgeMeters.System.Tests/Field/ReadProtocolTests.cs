@@ -91,7 +91,7 @@ public sealed class ReadProtocolTests
         Assert.Equal(0, exitCode);
         Assert.Equal(
             [
-                ("901F heat on settlement day", "1000.00", "kWh"), ("901F heat", "12.34", "kWh"), ("901F power", "0.00", "kW"),
+                ("901F heat on settlement day", "1000.00", "kWh"), ("901F heat", "12.34", "kWh"), ("901F power", "0.15", "kW"),
                 ("901F flow", "0.0350", "m³/h"), ("901F volume", "56.78", "m³"), ("901F supply temperature", "55.50", "°C"),
                 ("901F return temperature", "40.20", "°C"), ("901F working time", "1234", "h"),
                 ("901F time", "\"2026-11-22 10:15:30\"", null), ("901F status", "\"0000\"", null),
@@ -137,7 +137,7 @@ public sealed class ReadProtocolTests
         using FrameMeter meter = new(_ =>
         {
             byte[] answer = FrameMeter.Bytes(ImportAnswer);
-            answer[^3] -= (byte)(++counter % 8);
+            answer[^6] -= (byte)(++counter % 7);
             answer[^2] = (byte)answer[3..^2].Sum(b => b);
             return answer;
         });

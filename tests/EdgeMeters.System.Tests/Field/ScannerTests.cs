@@ -72,6 +72,15 @@ public sealed class ScannerTests
     }
 
     [Fact]
+    public void A_rate_that_the_adapter_cannot_do_is_left_out_and_named()
+    {
+        RateLine line = new(new ScanSetting(19200, 2, 1), [4], isNoisy: false) { BaudImpossible = 2400 };
+        (Scanner scanner, _) = Scan(Range(isFull: false), line);
+        Assert.Equal("4", Assert.Single(scanner.Findings).Address);
+        Assert.Equal([new ScanSetting(2400, 2, 1)], scanner.Refused.Keys);
+    }
+
+    [Fact]
     public void Only_questions_are_sent()
     {
         (_, RateLine line) = Scan(Range(isFull: true, [1, 2]), new RateLine(new ScanSetting(9600, 0, 1), [1], isNoisy: false));
@@ -160,6 +169,8 @@ public sealed class ScannerTests
         /// <summary>By control byte of a request in a frame of DL/T 645 or CJ/T 188, its answer.</summary>
         public Dictionary<byte, byte[]> Answers { get; } = [];
 
+        public int BaudImpossible { get; init; }
+
         public int BaudRate => _own.Baud;
 
         public long MonotonicMs { get; private set; }
@@ -168,7 +179,12 @@ public sealed class ScannerTests
 
         public ClockQuality Quality => ClockQuality.Synchronised;
 
-        public void Use(int baudRate, byte parity, byte stopBits) => _own = new ScanSetting(baudRate, parity, stopBits);
+        public void Use(int baudRate, byte parity, byte stopBits)
+        {
+            if (baudRate == BaudImpossible)
+                throw new DeviceException("cannot do this rate");
+            _own = new ScanSetting(baudRate, parity, stopBits);
+        }
 
         public void Write(byte[] buffer, int offset, int count)
         {
