@@ -148,7 +148,6 @@ internal sealed class MeterOptions
                 + "(identification 8, manufacturer 4, version 2, medium 2)");
     }
 
-    // Written as the nameplate has it; on the wire identification and manufacturer go least significant byte first.
-    private static byte[] Secondary(byte[] written) =>
-        [written[3], written[2], written[1], written[0], written[5], written[4], written[6], written[7]];
+    // Identification as on the nameplate, then manufacturer, version and medium as an answer's head has them: as in a node's configuration.
+    private static byte[] Secondary(byte[] written) => [written[3], written[2], written[1], written[0], .. written[4..]];
 }

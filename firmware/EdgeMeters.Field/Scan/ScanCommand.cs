@@ -89,6 +89,8 @@ internal sealed class ScanCommand
             Console.Error.WriteLine($"{setting} was not tried: {why}");
         foreach (ScanFinding finding in scanner.Findings)
             Console.Error.WriteLine($"  read --port {port} {Options(finding, !LineAddress.IsNetwork(port))}");
+        if (count > 0)
+            Console.Error.WriteLine("or, when you know what kind of meter it is, with --profile (\"profiles list\")");
         if (count == 0 && isComplete && scanner.Refused.Count == 0)
         {
             Console.Error.WriteLine(Trouble.NothingAnswers);
