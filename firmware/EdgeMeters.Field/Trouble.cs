@@ -43,7 +43,7 @@ internal static class Trouble
         BusResult.LineBusy => "line busy: something speaks all the time; find it by unplugging one device after the other",
         BusResult.LineGone => "line gone: the port cannot be used",
         BusResult.Absent => "absent: the answer does not hold this register",
-        BusResult.NotAsked => "not asked",
+        BusResult.NotAsked => "not asked: the meter has been silent for long, and is asked seldom from now on",
         _ => "incomplete: the answer ended early",
     };
 
