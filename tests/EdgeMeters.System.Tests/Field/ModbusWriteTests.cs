@@ -1,7 +1,8 @@
+using EdgeMeters.Field.Write;
 using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Bus.Modbus;
 
-namespace EdgeMeters.Firmware.Tests.Bus;
+namespace EdgeMeters.SystemTests.Field;
 
 /// <summary>A permission for one write: its frame, what is believed to be its answer, and that it is for one write only.</summary>
 public sealed class ModbusWriteTests

@@ -1,15 +1,16 @@
-using System;
+using EdgeMeters.Metering.Bus;
+using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 
-namespace EdgeMeters.Metering.Bus.Modbus;
+namespace EdgeMeters.Field.Write;
 
 /// <summary>The permission for one write to a Modbus meter, and its frames (Modbus Application Protocol V1.1b3, 6.5, 6.6, 6.11, 6.12).</summary>
 /// <remarks>
-/// It is used up by the first request, whatever becomes of that: a write that was not answered may have been carried out, so none is ever
+/// It is here and not with the protocol, so that no node has code that writes to a meter. It is used up by the first request, whatever becomes of that: a write that was not answered may have been carried out, so none is ever
 /// repeated. The answer proves that the meter has heard the request, and over an adapter that hears itself not even that: only reading
 /// the registers again tells what they hold.
 /// </remarks>
-public sealed class ModbusWrite : BusMeter
+internal sealed class ModbusWrite : BusMeter
 {
     public const byte WriteCoil = 5;
     public const byte WriteRegister = 6;
@@ -39,7 +40,7 @@ public sealed class ModbusWrite : BusMeter
         if (unit < 1 || unit > 247 || function != WriteCoil && function != WriteRegister && !isCoils && function != WriteRegisters
             || quantity < 1 || quantity > (isSingle ? 1 : isCoils ? 16 * RegistersMax : RegistersMax)
             || content.Length != (isCoils ? (quantity + 7) / 8 : 2 * quantity))
-            throw new ArgumentException("write");
+            throw new ArgumentException("no write of Modbus to one meter");
         int at = isSingle ? 4 : 7;
         _request = new byte[at + content.Length + 2];
         _request[0] = unit;
@@ -77,7 +78,7 @@ public sealed class ModbusWrite : BusMeter
     public override int WriteRequest(int request, int shape, byte[] frame)
     {
         if (_isUsed)
-            throw new InvalidOperationException("write used");
+            throw new InvalidOperationException("a permission is for one write");
         _isUsed = true;
         Array.Copy(_request, 0, frame, 0, _request.Length);
         return _request.Length;
