@@ -6,9 +6,9 @@ namespace EdgeMeters.Field.Write;
 
 /// <summary>The permission for one write to a Modbus meter, and its frames (Modbus Application Protocol V1.1b3, 6.5, 6.6, 6.11, 6.12).</summary>
 /// <remarks>
-/// It is here and not with the protocol, so that no node has code that writes to a meter. It is used up by the first request, whatever becomes of that: a write that was not answered may have been carried out, so none is ever
-/// repeated. The answer proves that the meter has heard the request, and over an adapter that hears itself not even that: only reading
-/// the registers again tells what they hold.
+/// It is here and not with the protocol, so that no node has code that writes to a meter. It is used up by the first request, whatever becomes of
+/// that: a write that was not answered may have been carried out, so none is ever repeated. The answer proves that the meter has heard the
+/// request, and over an adapter that hears itself not even that: only reading the registers again tells what they hold.
 /// </remarks>
 internal sealed class ModbusWrite : BusMeter
 {
