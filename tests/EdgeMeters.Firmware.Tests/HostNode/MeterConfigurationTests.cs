@@ -36,6 +36,7 @@ public sealed class MeterConfigurationTests : IDisposable
     [InlineData(BusProtocol.Dlt645, "161")]
     [InlineData(BusProtocol.Dlt645, "00000000016A")]
     [InlineData(BusProtocol.Dlt645, "AAAAAAAAAAAA")]
+    [InlineData(BusProtocol.Dlt645, "999999999999")]
     [InlineData(BusProtocol.Cjt188, "783300112233")]
     [InlineData(BusProtocol.MBus, "0")]
     [InlineData(BusProtocol.MBus, "251")]
