@@ -77,14 +77,15 @@ public sealed class ModbusTcpLine : ISerialLine, IDisposable
     public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
         long deadlineMs = Environment.TickCount64 + timeoutMs;
+        long leftMs = timeoutMs;
         while (_answerCount == 0 && !TakeAnswer())
         {
             // A server that keeps sending what nobody asked for does not hold the caller beyond its time.
-            long leftMs = deadlineMs - Environment.TickCount64;
             int read = leftMs < 0 ? 0 : _line.Read(_arrived, _arrivedCount, _arrived.Length - _arrivedCount, (int)leftMs);
             if (read == 0)
                 return 0;
             _arrivedCount += read;
+            leftMs = deadlineMs - Environment.TickCount64;
         }
         int taken = Math.Min(count, _answerCount);
         Array.Copy(_answer, _answerStart, buffer, offset, taken);
