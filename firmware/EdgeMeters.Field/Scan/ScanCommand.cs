@@ -15,7 +15,7 @@ internal sealed class ScanCommand
     private static readonly string[] Parities = ["none", "odd", "even"];
 
     private readonly Option<string> _port = new LineOptions().Port;
-    private readonly Option<bool> _full = new("--full") { Description = "All rates, parities and addresses; takes an hour and more unless narrowed down." };
+    private readonly Option<bool> _full = new("--full") { Description = "All rates, parities and addresses; takes hours unless narrowed down." };
     private readonly Option<bool> _quick = new("--quick") { Description = "The likely settings and units 1 to 16; so without either option." };
     private readonly Option<int?> _baud = new("--baud") { Description = "Only this rate." };
     private readonly Option<string?> _parity = new("--parity") { Description = "Only none, odd or even." };

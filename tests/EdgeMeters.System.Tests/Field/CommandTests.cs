@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EdgeMeters.Bench;
 using EdgeMeters.Wire;
 
@@ -203,6 +204,40 @@ public sealed class CommandTests
         (int exitCode, _, string errors) = FieldTool.Run(["write", "--port", "/dev/null", "--unit", "1", .. arguments]);
         Assert.Equal(UsageWrong, exitCode);
         Assert.Contains(named, errors);
+    }
+
+    [Fact]
+    public void Every_command_on_the_technicians_page_says_what_the_page_says()
+    {
+        using PseudoTerminal terminal = new();
+        using ModbusRtuServer server = Meter(terminal, 1, 2_015_114);
+        string[] page = File.ReadAllLines(PageFile());
+        int commands = 0;
+        for (int at = 0; at < page.Length; at++)
+        {
+            if (!page[at].StartsWith("$ field ", StringComparison.Ordinal))
+                continue;
+            commands++;
+            string[] arguments = [.. Regex.Matches(page[at]["$ field ".Length..], "\"([^\"]*)\"|(\\S+)").Select(m => m.Value.Trim('"'))];
+            (_, string[] lines, string errors) = FieldTool.Run([.. arguments.Select(a => a == PagePort ? terminal.Path : a)]);
+            string[] said = [.. lines.Concat(errors.Split('\n')).Select(line => Shape(line.Replace(terminal.Path, PagePort)))];
+            for (at++; page[at] != "```"; at++)
+                Assert.Contains(Shape(page[at]), said);
+        }
+        Assert.Equal(5, commands);
+
+        // The dial goes on, so numbers differ; everything else must not.
+        static string Shape(string line) => Regex.Replace(line.Trim(), @"\b[0-9A-F]+(\.[0-9]+)?\b( \b[0-9A-F]{2}\b)*", "#");
+    }
+
+    private const string PagePort = "/tmp/sdm630";
+
+    private static string PageFile()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder != null && !File.Exists(Path.Combine(folder.FullName, "EdgeMeters.sln")))
+            folder = folder.Parent;
+        return Path.Combine(folder!.FullName, "firmware", "EdgeMeters.Field", "README.md");
     }
 
     [Fact]
