@@ -20,7 +20,14 @@ public sealed class FaultyDevice : IBusListener
     {
         _device = device;
         _time = time;
-        _faults = [.. faults.Where(fault => !fault.IsOfLine)];
+        // What is said instead comes first, and what is cut off last: the others take whole frames.
+        _faults = [.. faults.Where(fault => !fault.IsOfLine).OrderBy(fault => fault.Kind switch
+        {
+            FaultKind.Exception => 0,
+            FaultKind.Foreign => 1,
+            FaultKind.Truncated => 3,
+            _ => 2,
+        })];
         _random = new Random(seed);
         foreach (Fault fault in _faults)
         {
