@@ -1,11 +1,10 @@
 using System;
-using EdgeMeters.Metering.Bus.Modbus;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Commands;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Pulse;
-using EdgeMeters.Metering.Registers;
 using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Wire;
 
@@ -18,7 +17,6 @@ namespace EdgeMeters.Metering;
 /// </remarks>
 public sealed class NodeCore
 {
-    private readonly NodeTable _table;
     private readonly NodePorts _ports;
     private readonly CommandRunner _commands;
     private readonly IDocumentTaker _documents;
@@ -35,7 +33,6 @@ public sealed class NodeCore
     /// <exception cref="DeviceException">The journal cannot be used.</exception>
     public NodeCore(NodeTable table, NodePorts ports, uint applicationVersion, int readingsMax)
     {
-        _table = table;
         _ports = ports;
         ChannelLayout[] layout = table.Layout();
         StartRegisters = new long[layout.Length];
@@ -47,15 +44,17 @@ public sealed class NodeCore
         Journal.Open(layout, StartRegisters);
         // Before anything is written: a clock that starts at zero must not date new readings before old ones.
         ports.Control.AssumeUtc(1000L * Journal.RecoveredUtcSeconds);
-        IRegisterSource[] sources = MakeSources();
-        TellStart(applicationVersion);
-        Acquisition = new Acquisition(Journal, ports.Clock, sources, _isInDoubt, table.IntervalSeconds, table.CheckpointSeconds * 1000);
+        BusScheduler[] buses = new BusScheduler[table.Lines.Length];
+        RegisterReadings readings = new RegisterReadings(layout);
+        Channel[] channels = MakeChannels(table, buses, readings);
+        TellStart(table, applicationVersion);
+        Acquisition = new Acquisition(Journal, ports.Clock, channels, buses, readings, _isInDoubt, table.IntervalSeconds, table.CheckpointSeconds * 1000);
         CommandMailbox mailbox = new CommandMailbox();
         BlockEnvelope envelope = new BlockEnvelope(ports.Mac);
         _documents = ports.Documents;
         _documents.Begin(Journal);
         Dialogue dialogue = new Dialogue(
-            MakeHello(applicationVersion), envelope, mailbox, _documents, Journal, ports.Clock, ports.Control);
+            MakeHello(table, applicationVersion), envelope, mailbox, _documents, Journal, ports.Clock, ports.Control);
         Session = new UplinkSession(
             Journal, ports.Uplink, ports.Clock, envelope, ports.Entropy, table.BlockBytesMax, readingsMax, dialogue);
         _commands = new CommandRunner(mailbox, Acquisition, Session, Journal, ports.Clock, ports.Control);
@@ -76,7 +75,7 @@ public sealed class NodeCore
         return _missingPulsesMax[channel];
     }
 
-    /// <summary>One round of the acquisition loop. Returns after the buses have answered or timed out.</summary>
+    /// <summary>One round of the acquisition loop; what it does at most: <see cref="Metering.Acquisition.Step"/>.</summary>
     /// <exception cref="DeviceException">The journal takes no more writes: the node must not go on as if it could keep readings.</exception>
     public void StepAcquisition()
     {
@@ -98,7 +97,7 @@ public sealed class NodeCore
     /// <summary>Ends the acquisition for good: keeps what was counted and says why.</summary>
     public void Stop(RestartReason reason)
     {
-        Acquisition.Checkpoint();
+        Acquisition.Stop();
         Journal.AppendEvent(UtcSeconds(), EventCode.Stopping, EventBlock.WholeNode, (long)reason, 0);
     }
 
@@ -119,51 +118,95 @@ public sealed class NodeCore
         Journal.AppendEvent(UtcSeconds(), EventCode.SupplyBack, EventBlock.WholeNode, _ports.Clock.MonotonicMs - _supplyFailedMs, 0);
     }
 
-    private IRegisterSource[] MakeSources()
+    private Channel[] MakeChannels(NodeTable table, BusScheduler[] buses, RegisterReadings registers)
     {
-        if (_ports.Lines.Length != _table.Lines.Length || _ports.Counters.Length != _table.Channels.Length)
+        if (_ports.Lines.Length != table.Lines.Length || _ports.Counters.Length != table.Channels.Length)
             throw new ArgumentException("The host must give a line for each line of the table, and a place for a counter for each channel.");
-        ModbusClient[] clients = new ModbusClient[_table.Lines.Length];
-        for (int i = 0; i < clients.Length; i++)
+        Channel[] channels = new Channel[table.Channels.Length];
+        for (int line = 0; line < buses.Length; line++)
+            buses[line] = MakeBus(table, line, channels, registers);
+        for (int i = 0; i < channels.Length; i++)
         {
-            LineTable line = _table.Lines[i];
-            clients[i] = new ModbusClient(_ports.Lines[i], _ports.Clock, line.TimeoutMs, line.LateAnswerMsMax);
-            clients[i].GapMs = line.GapMs;
-        }
-        IRegisterSource[] sources = new IRegisterSource[_table.Channels.Length];
-        for (int i = 0; i < sources.Length; i++)
-        {
-            ChannelTable channel = _table.Channels[i];
-            if (channel.Kind == ChannelKind.Modbus)
-            {
-                sources[i] = new ModbusRegister(
-                    clients[channel.Line], channel.Unit, channel.Function, channel.Address, channel.Type, channel.Order, channel.FloatScale);
+            ChannelTable channel = table.Channels[i];
+            if (channel.Kind != ChannelKind.Pulse)
                 continue;
-            }
             IPulseCounter? counter = _ports.Counters[i];
             if (counter == null)
                 throw new ArgumentException("The host must give a counter for channel " + i.ToString() + ".");
-            sources[i] = new PulseAccumulator(counter, StartRegisters[i], channel.PulsesPerSecondMax, _ports.Clock.MonotonicMs);
+            channels[i] = new Channel(new PulseAccumulator(counter, StartRegisters[i], channel.PulsesPerSecondMax, _ports.Clock.MonotonicMs));
         }
-        return sources;
+        return channels;
     }
 
-    private void TellStart(uint applicationVersion)
+    private BusScheduler MakeBus(NodeTable table, int line, Channel[] channels, RegisterReadings registers)
+    {
+        int meters = 0;
+        int pointsMax = 0;
+        for (int i = 0; i < table.Meters.Length; i++)
+        {
+            if (table.Meters[i].Line != line)
+                continue;
+            meters++;
+            int points = ChannelsOf(table, i);
+            if (points > pointsMax)
+                pointsMax = points;
+        }
+        BusFactory factory = new BusFactory(pointsMax, table.Lines[line].BaudRate);
+        MeterReading[] readings = new MeterReading[meters];
+        for (int i = 0, at = 0; i < table.Meters.Length; i++)
+        {
+            if (table.Meters[i].Line == line)
+                readings[at++] = MakeReading(table, i, factory, channels, registers);
+        }
+        return new BusScheduler(new BusLine(_ports.Lines[line], _ports.Clock, table.Lines[line]), _ports.Clock, readings);
+    }
+
+    private static MeterReading MakeReading(NodeTable table, int meter, BusFactory factory, Channel[] channels, RegisterReadings registers)
+    {
+        byte[] numbers = new byte[ChannelsOf(table, meter)];
+        BusPoint[] points = new BusPoint[numbers.Length];
+        for (int i = 0, at = 0; i < channels.Length; i++)
+        {
+            if (!IsOf(table, i, meter))
+                continue;
+            points[at] = table.Channels[i].Point!;
+            numbers[at++] = (byte)i;
+        }
+        MeterReading reading = new MeterReading(factory.NewMeter(table.Meters[meter], points), numbers, registers);
+        for (int i = 0; i < numbers.Length; i++)
+            channels[numbers[i]] = new Channel(table.Meters[meter].Line, reading);
+        return reading;
+    }
+
+    private static int ChannelsOf(NodeTable table, int meter)
+    {
+        int channels = 0;
+        for (int i = 0; i < table.Channels.Length; i++)
+            channels += IsOf(table, i, meter) ? 1 : 0;
+        return channels;
+    }
+
+    private static bool IsOf(NodeTable table, int channel, int meter)
+    {
+        return table.Channels[channel].Kind == ChannelKind.Bus && table.Channels[channel].Meter == meter;
+    }
+
+    private void TellStart(NodeTable table, uint applicationVersion)
     {
         long sinceRecord = Journal.WasNew ? 0 : SecondsSince(Journal.RecoveredUtcSeconds);
         Tell(EventCode.Started, EventBlock.WholeNode, sinceRecord, Journal.WasNew ? 1 : 0);
-        Tell(EventCode.Running, EventBlock.WholeNode, applicationVersion, _table.Version);
+        Tell(EventCode.Running, EventBlock.WholeNode, applicationVersion, table.Version);
         if (Journal.SkippedFirst != 0)
             Tell(EventCode.SequencesUnavailable, EventBlock.WholeNode, Journal.SkippedFirst, Journal.SkippedLast);
         long sinceRegisters = SecondsSince(Journal.RegistersUtcSeconds);
-        for (int i = 0; i < _table.Channels.Length; i++)
+        for (int i = 0; i < table.Channels.Length; i++)
         {
-            if (_table.Channels[i].Kind != ChannelKind.Pulse || !Journal.IsRestored(i))
+            if (table.Channels[i].Kind != ChannelKind.Pulse || !Journal.IsRestored(i))
                 continue;
             // After a clean stop too: the meter's contact did not stop.
             _isInDoubt[i] = true;
             // Both ends are whole seconds, so that it may have been a second more.
-            _missingPulsesMax[i] = sinceRegisters < 0 ? -1 : (sinceRegisters + 1) * _table.Channels[i].PulsesPerSecondMax;
+            _missingPulsesMax[i] = sinceRegisters < 0 ? -1 : (sinceRegisters + 1) * table.Channels[i].PulsesPerSecondMax;
             Tell(EventCode.PulsesInDoubt, (byte)i, _missingPulsesMax[i], StartRegisters[i]);
         }
     }
@@ -175,14 +218,14 @@ public sealed class NodeCore
         return utcSeconds == 0 || seconds < 0 || _ports.Clock.Quality == ClockQuality.Unset ? -1 : seconds;
     }
 
-    private Hello MakeHello(uint applicationVersion)
+    private Hello MakeHello(NodeTable table, uint applicationVersion)
     {
         Hello hello = new Hello();
         while (hello.StartNumber == 0)
             hello.StartNumber = _ports.Entropy.NextUInt32();
         hello.ApplicationVersion = applicationVersion;
-        hello.ConfigurationVersion = _table.Version;
-        hello.Board = _table.Board;
+        hello.ConfigurationVersion = table.Version;
+        hello.Board = table.Board;
         return hello;
     }
 

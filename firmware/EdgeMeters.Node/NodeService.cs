@@ -179,7 +179,7 @@ public sealed class NodeService
             if (_control.IsRestartAsked(out reason))
                 _core.Stop(reason);
             else
-                _core.Acquisition.Checkpoint();
+                _core.Acquisition.Stop();
         }
         catch (Exception e)
         {

@@ -152,9 +152,10 @@ public sealed class NodeHost : IDisposable
         {
             ChannelTable channel = table.Channels[i];
             string register = $"channel {i}: {channel.Layout.Register} of {channel.Layout.MeterSerial}";
-            if (channel.Kind == ChannelKind.Modbus)
+            if (channel.Kind == ChannelKind.Bus)
             {
-                _log($"{register} on {_configuration.Lines[channel.Line].Name} unit {channel.Unit}");
+                MeterTable meter = table.Meters[channel.Meter];
+                _log($"{register} on {_configuration.Lines[meter.Line].Name}, {meter.Protocol} address {Convert.ToHexString(meter.Address)}");
                 continue;
             }
             string origin = journal.IsRestored(i) ? "the journal" : "the configuration";

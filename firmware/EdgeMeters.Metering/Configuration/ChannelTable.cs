@@ -1,4 +1,4 @@
-using EdgeMeters.Metering.Registers;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Configuration;
@@ -10,24 +10,11 @@ public sealed class ChannelTable
 
     public ChannelKind Kind { get; set; }
 
-    /// <summary>Modbus: index of the line.</summary>
-    public byte Line { get; set; }
+    /// <summary>Bus: index of the meter.</summary>
+    public byte Meter { get; set; }
 
-    /// <summary>Modbus: unit address, 1 to 247.</summary>
-    public byte Unit { get; set; }
-
-    /// <summary>Modbus: 3 holding, 4 input registers.</summary>
-    public byte Function { get; set; }
-
-    /// <summary>Modbus: wire address, from 0.</summary>
-    public ushort Address { get; set; }
-
-    public RegisterType Type { get; set; }
-
-    public WordOrder Order { get; set; }
-
-    /// <summary>Modbus: raw counts in one unit of a float, 1 to 1,000,000.</summary>
-    public int FloatScale { get; set; } = 1;
+    /// <summary>Bus: where the register lies in the meter, of the meter's protocol.</summary>
+    public BusPoint? Point { get; set; }
 
     /// <summary>Pulse: input of the board, from 0.</summary>
     public byte Input { get; set; }

@@ -16,7 +16,4 @@ public sealed class LineTable
 
     /// <summary>Time after which no meter on the line answers a request any more, <see cref="TimeoutMs"/> to 30,000.</summary>
     public int LateAnswerMsMax { get; set; } = 2000;
-
-    /// <summary>Silence between one answer and the next request, 0 to 1000.</summary>
-    public int GapMs { get; set; }
 }

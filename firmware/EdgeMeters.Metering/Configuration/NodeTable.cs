@@ -6,6 +6,7 @@ namespace EdgeMeters.Metering.Configuration;
 public sealed class NodeTable
 {
     public const int LinesMax = 8;
+    public const int MetersMax = Limits.ChannelsMax;
     public const int NodeCharsMax = 40;
     public const int HostCharsMax = 64;
 
@@ -41,6 +42,9 @@ public sealed class NodeTable
     public bool MaySleep { get; set; }
 
     public LineTable[] Lines { get; set; } = new LineTable[0];
+
+    /// <summary>Meters on the lines; each is some channel's.</summary>
+    public MeterTable[] Meters { get; set; } = new MeterTable[0];
 
     /// <summary>Channels in their order on the wire; 1 to <see cref="Limits.ChannelsMax"/>.</summary>
     public ChannelTable[] Channels { get; set; } = new ChannelTable[0];

@@ -1,5 +1,5 @@
 using System;
-using EdgeMeters.Metering.Registers;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Configuration;
@@ -32,6 +32,9 @@ public static class NodeTableCodec
         writer.Byte((byte)table.Lines.Length);
         for (int i = 0; i < table.Lines.Length; i++)
             Write(writer, table.Lines[i]);
+        writer.Byte((byte)table.Meters.Length);
+        for (int i = 0; i < table.Meters.Length; i++)
+            Write(writer, table.Meters[i]);
         byte[] layout = new byte[Limits.LayoutBytesMax];
         int layoutBytes = LayoutCodec.Write(table.Layout(), layout);
         writer.VarUInt((ulong)layoutBytes);
@@ -72,6 +75,13 @@ public static class NodeTableCodec
         table.Lines = new LineTable[lines];
         for (int i = 0; i < lines; i++)
             table.Lines[i] = ReadLine(reader);
+        fault = "its meters end early or are too many";
+        int meters = reader.Byte();
+        if (reader.Failed || meters > NodeTable.MetersMax)
+            return null;
+        table.Meters = new MeterTable[meters];
+        for (int i = 0; i < meters; i++)
+            table.Meters[i] = ReadMeter(reader);
         fault = "its layout is damaged";
         int layoutBytes = Number(reader);
         int layoutAt = reader.Position;
@@ -82,7 +92,12 @@ public static class NodeTableCodec
             return null;
         table.Channels = new ChannelTable[layout.Length];
         for (int i = 0; i < layout.Length; i++)
-            table.Channels[i] = ReadChannel(reader, layout[i]);
+        {
+            table.Channels[i] = ReadChannel(reader, layout[i], table.Meters);
+            fault = "channel " + i.ToString() + ": its meter is not in the table, or speaks what this node does not";
+            if (table.Channels[i].Kind == ChannelKind.Bus && table.Channels[i].Point == null)
+                return null;
+        }
         fault = "its channels end early, or bytes follow them";
         if (reader.Failed || reader.Remaining != 0)
             return null;
@@ -97,7 +112,6 @@ public static class NodeTableCodec
         writer.Byte(line.StopBits);
         writer.UInt16((ushort)line.TimeoutMs);
         writer.UInt16((ushort)line.LateAnswerMsMax);
-        writer.UInt16((ushort)line.GapMs);
     }
 
     private static LineTable ReadLine(ByteReader reader)
@@ -108,22 +122,48 @@ public static class NodeTableCodec
         line.StopBits = reader.Byte();
         line.TimeoutMs = reader.UInt16();
         line.LateAnswerMsMax = reader.UInt16();
-        line.GapMs = reader.UInt16();
         return line;
+    }
+
+    private static void Write(ByteWriter writer, MeterTable meter)
+    {
+        writer.Byte(meter.Line);
+        writer.Byte((byte)meter.Protocol);
+        writer.Byte((byte)meter.Address.Length);
+        writer.Bytes(meter.Address, 0, meter.Address.Length);
+        writer.VarUInt((ulong)meter.BaudRate);
+        writer.Byte(meter.Parity);
+        writer.Byte(meter.StopBits);
+        writer.UInt16((ushort)meter.GapMs);
+        writer.Byte((byte)meter.RegistersMax);
+        writer.Byte(meter.Variant);
+    }
+
+    private static MeterTable ReadMeter(ByteReader reader)
+    {
+        MeterTable meter = new MeterTable();
+        meter.Line = reader.Byte();
+        meter.Protocol = (BusProtocol)reader.Byte();
+        int addressBytes = reader.Byte();
+        meter.Address = new byte[addressBytes <= MeterTable.AddressBytesMax ? addressBytes : 0];
+        for (int i = 0; i < meter.Address.Length; i++)
+            meter.Address[i] = reader.Byte();
+        meter.BaudRate = Number(reader);
+        meter.Parity = reader.Byte();
+        meter.StopBits = reader.Byte();
+        meter.GapMs = reader.UInt16();
+        meter.RegistersMax = reader.Byte();
+        meter.Variant = reader.Byte();
+        return meter;
     }
 
     private static void Write(ByteWriter writer, ChannelTable channel)
     {
         writer.Byte((byte)channel.Kind);
-        if (channel.Kind == ChannelKind.Modbus)
+        if (channel.Point != null)
         {
-            writer.Byte(channel.Line);
-            writer.Byte(channel.Unit);
-            writer.Byte(channel.Function);
-            writer.UInt16(channel.Address);
-            writer.Byte((byte)channel.Type);
-            writer.Byte((byte)channel.Order);
-            writer.VarUInt((ulong)channel.FloatScale);
+            writer.Byte(channel.Meter);
+            channel.Point.Write(writer);
             return;
         }
         writer.Byte(channel.Input);
@@ -133,20 +173,17 @@ public static class NodeTableCodec
         writer.VarUInt((ulong)channel.StartPulses);
     }
 
-    private static ChannelTable ReadChannel(ByteReader reader, ChannelLayout layout)
+    private static ChannelTable ReadChannel(ByteReader reader, ChannelLayout layout, MeterTable[] meters)
     {
         ChannelTable channel = new ChannelTable();
         channel.Layout = layout;
         channel.Kind = (ChannelKind)reader.Byte();
-        if (channel.Kind == ChannelKind.Modbus)
+        if (channel.Kind == ChannelKind.Bus)
         {
-            channel.Line = reader.Byte();
-            channel.Unit = reader.Byte();
-            channel.Function = reader.Byte();
-            channel.Address = reader.UInt16();
-            channel.Type = (RegisterType)reader.Byte();
-            channel.Order = (WordOrder)reader.Byte();
-            channel.FloatScale = Number(reader);
+            channel.Meter = reader.Byte();
+            channel.Point = channel.Meter < meters.Length ? BusFactory.NewPoint(meters[channel.Meter].Protocol) : null;
+            if (channel.Point != null)
+                channel.Point.Read(reader);
             return channel;
         }
         channel.Input = reader.Byte();

@@ -1,6 +1,5 @@
-using EdgeMeters.Metering.Bus.Modbus;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Pulse;
-using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Configuration;
@@ -36,7 +35,52 @@ public static class NodeTableFault
             if (!IsLine(table.Lines[i]))
                 return "line " + i.ToString() + ": a rate or time is out of its range";
         }
+        if (table.Meters.Length > NodeTable.MetersMax)
+            return "meters: at most 32";
+        for (int i = 0; i < table.Meters.Length; i++)
+        {
+            string fault = OfMeter(table, i);
+            if (fault.Length > 0)
+                return "meter " + i.ToString() + ": " + fault;
+        }
         return OfChannels(table);
+    }
+
+    private static string OfMeter(NodeTable table, int number)
+    {
+        MeterTable meter = table.Meters[number];
+        if (BusFactory.NewPoint(meter.Protocol) == null)
+            return "a protocol that this node does not speak";
+        if (!BusFactory.IsAddress(meter.Protocol, meter.Address))
+            return "its address is none of its protocol";
+        if (meter.Line >= table.Lines.Length || !IsSetting(meter.BaudRate == 0 ? 9600 : meter.BaudRate, meter.Parity, meter.StopBits)
+            || meter.GapMs < 0 || meter.GapMs > MeterTable.GapMsMax
+            || meter.RegistersMax < 1 || meter.RegistersMax > MeterTable.RegistersPerReadMax)
+            return "line, rate, gap or registers are out of their range";
+        bool hasChannel = false;
+        for (int i = 0; i < table.Channels.Length; i++)
+            hasChannel |= table.Channels[i].Kind == ChannelKind.Bus && table.Channels[i].Meter == number;
+        if (!hasChannel)
+            return "no channel reads it";
+        for (int other = 0; other < number; other++)
+        {
+            if (IsSameMeter(table.Meters[other], meter))
+                return "the same address as meter " + other.ToString();
+        }
+        return "";
+    }
+
+    // Two protocols do not hear each other; two addresses of one protocol on one line are told apart.
+    private static bool IsSameMeter(MeterTable left, MeterTable right)
+    {
+        if (left.Line != right.Line || left.Protocol != right.Protocol || left.Address.Length != right.Address.Length)
+            return false;
+        for (int i = 0; i < left.Address.Length; i++)
+        {
+            if (left.Address[i] != right.Address[i])
+                return false;
+        }
+        return true;
     }
 
     private static string OfChannels(NodeTable table)
@@ -47,17 +91,19 @@ public static class NodeTableFault
             string place = "channel " + i.ToString() + ": ";
             if (!LayoutCodec.IsWithinLimits(channel.Layout))
                 return place + "meter serial, unit or scale is out of its range";
-            bool isModbus = channel.Kind == ChannelKind.Modbus;
-            if (!isModbus && channel.Kind != ChannelKind.Pulse)
+            bool isPulse = channel.Kind == ChannelKind.Pulse;
+            if (!isPulse && channel.Kind != ChannelKind.Bus)
                 return place + "unknown kind";
-            if (isModbus ? !IsModbus(channel, table.Lines.Length) : !IsPulse(channel))
-                return place + (isModbus ? "line, unit, function, type or scale is out of its range" : "input, contact, width or rate is out of its range");
+            if (isPulse && !IsPulse(channel))
+                return place + "input, contact, width or rate is out of its range";
+            if (!isPulse && !IsPoint(channel, table.Meters))
+                return place + "its meter is not in the table, or its register is none that such a meter can have";
             for (int other = 0; other < i; other++)
             {
                 ChannelLayout layout = table.Channels[other].Layout;
                 if (layout.MeterSerial == channel.Layout.MeterSerial && layout.Register == channel.Layout.Register)
                     return place + "the same register of the same meter as channel " + other.ToString();
-                if (!isModbus && table.Channels[other].Kind == ChannelKind.Pulse && table.Channels[other].Input == channel.Input)
+                if (isPulse && table.Channels[other].Kind == ChannelKind.Pulse && table.Channels[other].Input == channel.Input)
                     return place + "the same input as channel " + other.ToString();
             }
         }
@@ -93,25 +139,25 @@ public static class NodeTableFault
 
     private static bool IsLine(LineTable line)
     {
-        return line.BaudRate >= 300 && line.BaudRate <= 115200
-            && line.Parity <= 2 && line.StopBits >= 1 && line.StopBits <= 2
+        return IsSetting(line.BaudRate, line.Parity, line.StopBits)
             && line.TimeoutMs >= 20 && line.TimeoutMs <= 10000
-            && line.LateAnswerMsMax >= line.TimeoutMs && line.LateAnswerMsMax <= 30000
-            && line.GapMs >= 0 && line.GapMs <= 1000;
+            && line.LateAnswerMsMax >= line.TimeoutMs && line.LateAnswerMsMax <= 30000;
     }
 
-    private static bool IsModbus(ChannelTable channel, int lines)
+    private static bool IsSetting(int baudRate, byte parity, byte stopBits)
     {
-        return channel.Line < lines && channel.Unit >= 1 && channel.Unit <= 247
-            && (channel.Function == ModbusFrame.ReadHoldingRegisters || channel.Function == ModbusFrame.ReadInputRegisters)
-            && channel.Type >= RegisterType.U16 && channel.Type <= RegisterType.F32
-            && channel.Order >= WordOrder.Abcd && channel.Order <= WordOrder.Dcba
-            && channel.FloatScale >= 1 && channel.FloatScale <= 1000000;
+        return baudRate >= 300 && baudRate <= 115200 && parity <= 2 && stopBits >= 1 && stopBits <= 2;
+    }
+
+    private static bool IsPoint(ChannelTable channel, MeterTable[] meters)
+    {
+        return channel.Point != null && channel.Meter < meters.Length && channel.Point.IsWithinLimits()
+            && channel.Point.IsOf(meters[channel.Meter].Protocol);
     }
 
     private static bool IsPulse(ChannelTable channel)
     {
-        return channel.Contact >= ContactKind.Counter && channel.Contact <= ContactKind.DualReed
+        return channel.Point == null && channel.Contact >= ContactKind.Counter && channel.Contact <= ContactKind.DualReed
             && channel.MicrosecondsMin >= 0 && channel.MicrosecondsMin <= PulseWidthFilter.MicrosecondsMax
             && channel.PulsesPerSecondMax >= 1 && channel.PulsesPerSecondMax <= PulseAccumulator.PulsesPerSecondMax
             && channel.StartPulses >= 0;

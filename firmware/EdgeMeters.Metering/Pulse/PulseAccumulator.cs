@@ -1,5 +1,5 @@
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Ports;
-using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Pulse;
@@ -10,7 +10,7 @@ namespace EdgeMeters.Metering.Pulse;
 /// overflow word are read apart, so a wrap between the two yields a total about 32,767 too high; the lower of two reads cannot have that fault.
 /// While the interrupt that adds to the word is held off, a total is 32,767 too low; so one below the last is believed only once it has lasted.
 /// </remarks>
-public sealed class PulseAccumulator : IRegisterSource
+public sealed class PulseAccumulator
 {
     /// <summary>IEC 62053-31, 4.1.3.3: on and off times are at least 30 ms each, so 16.7 pulses a second at most.</summary>
     public const int PulsesPerSecondMax = 17;
@@ -31,9 +31,6 @@ public sealed class PulseAccumulator : IRegisterSource
     private bool _wasCleared;
     private bool _isBelow;
     private bool _isGone;
-
-    /// <summary>The counter could not be read.</summary>
-    public const int CounterGone = 2;
 
     /// <param name="counter">Counts from now on; what it counted before is not the register's.</param>
     /// <param name="register">The register to go on from, in pulses.</param>
@@ -64,10 +61,16 @@ public sealed class PulseAccumulator : IRegisterSource
         get { return _wasCleared; }
     }
 
-    /// <summary>1 while pulses are <see cref="Pending"/>, <see cref="CounterGone"/>, or 0.</summary>
-    public int LastError
+    /// <summary>True while the counter is out of reach; the register then lags behind.</summary>
+    public bool IsGone
     {
-        get { return _isGone ? CounterGone : _pending > 0 ? 1 : 0; }
+        get { return _isGone; }
+    }
+
+    /// <summary>Ok, or what is wrong with the register.</summary>
+    public BusResult Result
+    {
+        get { return _isGone ? BusResult.CounterGone : _pending > 0 ? BusResult.PulsesPending : BusResult.Ok; }
     }
 
     /// <summary>Adds the pulses since the last good sample.</summary>
@@ -124,13 +127,6 @@ public sealed class PulseAccumulator : IRegisterSource
     public void Align(long register)
     {
         Register = register;
-    }
-
-    /// <summary>The register as of the last <see cref="Advance"/>, false while the counter is out of reach: the pulses of an interval are those counted when it ends.</summary>
-    public bool TryRead(out long register)
-    {
-        register = Register;
-        return !_isGone;
     }
 
     /// <summary>Says what the contact has shown beside pulses; false when there is nothing, or no more.</summary>

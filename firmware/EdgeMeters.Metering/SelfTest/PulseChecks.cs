@@ -63,9 +63,8 @@ internal static class PulseChecks
         }
         report.Text("pulses added", told, "3 19 0 -1 -1 0 0 7c 1");
         counter.IsGone = true;
-        long register;
-        told = pulses.Advance(700000).ToString() + " " + pulses.LastError.ToString() + " " + (pulses.TryRead(out register) ? "read" : "none");
-        report.Text("counter gone", told, "0 2 none");
+        told = pulses.Advance(700000).ToString() + " " + ((int)pulses.Result).ToString() + " " + (pulses.IsGone ? "none" : "read");
+        report.Text("counter gone", told, "0 16 none");
         counter.IsGone = false;
         counter.Total = 4;
         pulses.Advance(701000);

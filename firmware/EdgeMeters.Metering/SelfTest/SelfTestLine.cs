@@ -6,12 +6,13 @@ namespace EdgeMeters.Metering.SelfTest;
 /// <summary>A line with one meter on it, which leaves the first requests unanswered. Waiting on it moves the clock.</summary>
 internal sealed class SelfTestLine : ISerialLine
 {
-    private const int Words = 2;
+    private const int WordsMax = 8;
 
     private readonly SelfTestClock _clock;
     private readonly byte _unit;
     private readonly int _unanswered;
-    private readonly byte[] _answer = new byte[5 + 2 * Words];
+    private readonly byte[] _answer = new byte[5 + 2 * WordsMax];
+    private int _count;
     private int _waiting;
 
     public SelfTestLine(SelfTestClock clock, byte unit, int unanswered)
@@ -28,6 +29,10 @@ internal sealed class SelfTestLine : ISerialLine
 
     public int Requests { get; private set; }
 
+    public void Use(int baudRate, byte parity, byte stopBits)
+    {
+    }
+
     public void Write(byte[] buffer, int offset, int count)
     {
         Requests++;
@@ -35,13 +40,15 @@ internal sealed class SelfTestLine : ISerialLine
             return;
         _answer[0] = _unit;
         _answer[1] = buffer[offset + 1];
-        _answer[2] = 2 * Words;
-        for (int i = 0; i < 2 * Words; i++)
-            _answer[3 + i] = (byte)(0xF0 + i);
-        ushort crc = Crc16.Compute(_answer, 0, 3 + 2 * Words);
-        _answer[3 + 2 * Words] = (byte)crc;
-        _answer[4 + 2 * Words] = (byte)(crc >> 8);
-        _waiting = _answer.Length;
+        int bytes = 3 + 2 * buffer[offset + 5];
+        _answer[2] = (byte)(bytes - 3);
+        for (int i = 3; i < bytes; i++)
+            _answer[i] = (byte)(0xED + i);
+        ushort crc = Crc16.Compute(_answer, 0, bytes);
+        _answer[bytes] = (byte)crc;
+        _answer[bytes + 1] = (byte)(crc >> 8);
+        _count = bytes + 2;
+        _waiting = _count;
     }
 
     public int Read(byte[] buffer, int offset, int count, int timeoutMs)
@@ -52,7 +59,7 @@ internal sealed class SelfTestLine : ISerialLine
             return 0;
         }
         // One byte at a time: the frame has to be put together.
-        buffer[offset] = _answer[_answer.Length - _waiting];
+        buffer[offset] = _answer[_count - _waiting];
         _waiting--;
         _clock.MonotonicMs++;
         return 1;

@@ -29,13 +29,15 @@ public sealed class Rs485Line : ISerialLine
     private const int HandOverCharacters = 12;
 
     private readonly int _number;
-    private readonly LineTable _table;
     private readonly INodeClock _clock;
     private readonly Backoff _backoff;
-    private readonly int _handOverMs;
     private SerialPort? _port;
     private DeviceException? _fault;
     private long _reopenMs;
+    private int _baudRate;
+    private byte _parity;
+    private byte _stopBits;
+    private int _handOverMs;
 
     /// <param name="number">1 for COM1 and so on.</param>
     /// <param name="txPin">To the driver's DI.</param>
@@ -45,10 +47,9 @@ public sealed class Rs485Line : ISerialLine
     public Rs485Line(int number, int txPin, int rxPin, int directionPin, LineTable table, INodeClock clock, IEntropy entropy)
     {
         _number = number;
-        _table = table;
         _clock = clock;
         _backoff = new Backoff(BackoffFirstMs, BackoffLongestMs, entropy);
-        _handOverMs = RtuTiming.BytesMs(table.BaudRate, HandOverCharacters) + PollMs;
+        Use(table.BaudRate, table.Parity, table.StopBits);
         // The functions of one port are 256 from those of the next.
         int port = (number - 1) * 256;
         Configuration.SetPinFunction(txPin, (DeviceFunction)((int)DeviceFunction.COM1_TX + port));
@@ -58,7 +59,22 @@ public sealed class Rs485Line : ISerialLine
 
     public int BaudRate
     {
-        get { return _table.BaudRate; }
+        get { return _baudRate; }
+    }
+
+    public void Use(int baudRate, byte parity, byte stopBits)
+    {
+        if (baudRate == _baudRate && parity == _parity && stopBits == _stopBits)
+            return;
+        _baudRate = baudRate;
+        _parity = parity;
+        _stopBits = stopBits;
+        _handOverMs = RtuTiming.BytesMs(baudRate, HandOverCharacters) + PollMs;
+        if (_port == null)
+            return;
+        // Opened anew at the next use, with the new setting.
+        _port.Dispose();
+        _port = null;
     }
 
     public void Write(byte[] buffer, int offset, int count)
@@ -73,7 +89,7 @@ public sealed class Rs485Line : ISerialLine
             throw Lose(e);
         }
         // The port has no drain: what it took is on the wire after as long as it takes.
-        Thread.Sleep(RtuTiming.BytesMs(_table.BaudRate, count));
+        Thread.Sleep(RtuTiming.BytesMs(_baudRate, count));
     }
 
     public int Read(byte[] buffer, int offset, int count, int timeoutMs)
@@ -114,7 +130,7 @@ public sealed class Rs485Line : ISerialLine
             throw _fault;
         try
         {
-            _port = new SerialPort("COM" + _number.ToString(), _table.BaudRate, (Parity)_table.Parity, 8, _table.StopBits == 2 ? StopBits.Two : StopBits.One);
+            _port = new SerialPort("COM" + _number.ToString(), _baudRate, (Parity)_parity, 8, _stopBits == 2 ? StopBits.Two : StopBits.One);
             _port.Mode = SerialMode.RS485;
             _port.ReadBufferSize = ReceiveBytes;
             _port.Open();

@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Dashboard;
@@ -28,7 +29,7 @@ internal static class EventSentence
             EventCode.SequencesUnavailable => Pick(
                 $"Journal damaged: sequences {told.A} to {told.B} will never come.",
                 $"日志损坏：序号 {told.A} 至 {told.B} 不会再送达。"),
-            EventCode.MeterSilent => Pick($"The meter does not answer (error {told.A}).", $"表计无应答（错误 {told.A}）。"),
+            EventCode.MeterSilent => Pick($"No reading of the meter: {texts.Name((BusResult)ByteOf(told.A))}.", $"表计无读数：{texts.Name((BusResult)ByteOf(told.A))}。"),
             EventCode.MeterBack => Pick(
                 $"The meter answers again; intervals missed: {Display.Count(told.A)}.",
                 $"表计恢复应答，期间缺 {Display.Count(told.A)} 个时段。"),
@@ -37,7 +38,7 @@ internal static class EventSentence
             EventCode.CommandDone => CommandDone(told, texts, Pick),
             EventCode.RegisterRead => told.B == 0
                 ? Pick($"Read on command: {Display.Count(told.A)} raw units.", $"按命令抄读：原始示数 {Display.Count(told.A)}。")
-                : Pick($"Read on command: no answer (error {told.B}).", $"按命令抄读：无应答（错误 {told.B}）。"),
+                : Pick($"Read on command: {texts.Name((BusResult)ByteOf(told.B))}.", $"按命令抄读：{texts.Name((BusResult)ByteOf(told.B))}。"),
             EventCode.RegisterAligned => Pick(
                 $"The pulse register was set to the dial, from {Display.Count(told.A)} to {Display.Count(told.B)} pulses.",
                 $"脉冲示数已按表盘对齐：由 {Display.Count(told.A)} 改为 {Display.Count(told.B)} 个脉冲。"),

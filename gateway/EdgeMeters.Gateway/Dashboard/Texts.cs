@@ -1,5 +1,6 @@
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Downlink;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Dashboard;
@@ -235,6 +236,26 @@ internal sealed class Texts(Language language)
         RestartReason.Host => Pick("its program was ended", "程序被终止"),
         RestartReason.Upkeep => Pick("its regular restart", "定期重启"),
         _ => Pick($"reason {(byte)reason}", $"原因 {(byte)reason}"),
+    };
+
+    public string Name(BusResult result) => result switch
+    {
+        BusResult.Timeout => Pick("it does not answer", "无应答"),
+        BusResult.BadChecksum => Pick("its answers are disturbed", "应答校验错误"),
+        BusResult.WrongMeter => Pick("another meter answers", "其他表计应答"),
+        BusResult.WrongFunction or BusResult.WrongRegister => Pick("it answers something else", "应答内容不符"),
+        BusResult.WrongLength or BusResult.Malformed => Pick("its answers are damaged", "应答格式错误"),
+        BusResult.Refused => Pick("it refuses the register", "拒绝读取该寄存器"),
+        BusResult.Unsteady => Pick("no two answers agree", "多次应答不一致"),
+        BusResult.NotANumber => Pick("the register holds no number", "示数无效"),
+        BusResult.WrongUnitOfMeasure => Pick("it counts in another unit than its profile says", "计量单位与配置不符"),
+        BusResult.LineBusy => Pick("the line does not fall silent", "总线持续有干扰"),
+        BusResult.LineGone => Pick("the line is gone", "串口不可用"),
+        BusResult.Absent => Pick("its answer lacks the register", "应答中无该示数"),
+        BusResult.NotAsked => Pick("it was not asked in time", "未及时抄读"),
+        BusResult.CounterGone => Pick("its counter cannot be read", "计数器不可读"),
+        BusResult.PulsesPending => Pick("more pulses than its contact can make", "脉冲过快，待判定"),
+        _ => Pick($"error {(byte)result}", $"错误 {(byte)result}"),
     };
 
     public string Name(Carrier carrier) => carrier switch

@@ -7,6 +7,5 @@ namespace EdgeMeters.HostNode.Configuration;
 /// <param name="Framing">8N1, 8E1, 8O1, 8N2 ...</param>
 /// <param name="TimeoutMs">Time from a request's end to the first byte of its answer.</param>
 /// <param name="LateAnswerMsMax">Time after which no meter on the line answers a request any more.</param>
-/// <param name="GapMs">Silence between one answer and the next request: the longest that any profile on the line asks for.</param>
 public sealed record LineConfiguration(
-    string Name, string Port, int Baud, string Framing, int TimeoutMs, int LateAnswerMsMax, int GapMs);
+    string Name, string Port, int Baud, string Framing, int TimeoutMs, int LateAnswerMsMax);

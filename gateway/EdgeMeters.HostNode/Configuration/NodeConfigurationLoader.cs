@@ -52,7 +52,7 @@ public sealed class NodeConfigurationLoader
         (string journalFile, int journalKiB) = ReadJournal(root.Section("journal", isRequired: _board == null));
         IReadOnlyList<ConfigurationSection> meterSections = root.Sections("meters", Limits.ChannelsMax);
         List<MeterConfiguration> meters = [.. meterSections.Select(ReadMeter).OfType<MeterConfiguration>()];
-        List<LineConfiguration> lines = [.. root.Sections("lines", LinesMax).Select(s => ReadLine(s, meters))];
+        List<LineConfiguration> lines = [.. root.Sections("lines", LinesMax).Select(s => ReadLine(s))];
         (bool isSimulated, string? wire) = ReadGpio(root.Section("gpio", isRequired: false));
         IReadOnlyList<ConfigurationSection> pulseSections = root.Sections("pulses", Limits.ChannelsMax);
         List<PulseConfiguration> pulses = [.. pulseSections.Select(s => ReadPulse(s, isSimulated)).OfType<PulseConfiguration>()];
@@ -187,7 +187,7 @@ public sealed class NodeConfigurationLoader
         return (file, kiB);
     }
 
-    private LineConfiguration ReadLine(ConfigurationSection section, List<MeterConfiguration> meters)
+    private LineConfiguration ReadLine(ConfigurationSection section)
     {
         string name = section.Text("name") ?? "";
         string parity = section.Word("parity", ["none", "even", "odd"], "none");
@@ -202,8 +202,7 @@ public sealed class NodeConfigurationLoader
             section.Int("baud", 300, 115200, 9600),
             "8" + char.ToUpperInvariant(parity[0]) + stopBits,
             timeoutMs,
-            lateAnswerMsMax,
-            meters.Where(m => m.Line == name).Select(m => m.Profile.Bus?.GapMs ?? 0).DefaultIfEmpty(0).Max());
+            lateAnswerMsMax);
         section.RefuseUnknownKeys();
         return line;
     }

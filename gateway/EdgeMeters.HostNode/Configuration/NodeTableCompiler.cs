@@ -1,4 +1,5 @@
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 
 namespace EdgeMeters.HostNode.Configuration;
@@ -10,20 +11,31 @@ public static class NodeTableCompiler
     public static NodeTable Compile(NodeConfiguration configuration)
     {
         List<string> lines = [.. configuration.Lines.Select(line => line.Name)];
+        List<MeterTable> meters = [];
         List<ChannelTable> channels = [];
         foreach (MeterConfiguration meter in configuration.Meters)
         {
+            byte number = (byte)meters.Count;
+            meters.Add(new MeterTable
+            {
+                Line = (byte)lines.IndexOf(meter.Line),
+                Address = [meter.Unit],
+                GapMs = meter.Profile.Bus!.GapMs,
+                RegistersMax = meter.Profile.Bus.RegistersPerReadMax,
+            });
             channels.AddRange(meter.Profile.Registers.Select(register => new ChannelTable
             {
                 Layout = register.Scale.ChannelOf(meter.Serial),
-                Kind = ChannelKind.Modbus,
-                Line = (byte)lines.IndexOf(meter.Line),
-                Unit = meter.Unit,
-                Function = register.Function,
-                Address = register.Address,
-                Type = register.Type,
-                Order = register.Order,
-                FloatScale = register.FloatScale,
+                Kind = ChannelKind.Bus,
+                Meter = number,
+                Point = new ModbusPoint
+                {
+                    Function = register.Function,
+                    Address = register.Address,
+                    Type = register.Type,
+                    Order = register.Order,
+                    FloatScale = register.FloatScale,
+                },
             }));
         }
         for (int i = 0; i < configuration.Pulses.Count; i++)
@@ -55,6 +67,7 @@ public static class NodeTableCompiler
             CheckpointSeconds = configuration.CheckpointSeconds,
             BlockBytesMax = configuration.BlockBytesMax,
             Lines = [.. configuration.Lines.Select(Compile)],
+            Meters = [.. meters],
             Channels = [.. channels],
         };
     }
@@ -66,6 +79,5 @@ public static class NodeTableCompiler
         StopBits = (byte)(line.Framing[2] - '0'),
         TimeoutMs = line.TimeoutMs,
         LateAnswerMsMax = line.LateAnswerMsMax,
-        GapMs = line.GapMs,
     };
 }

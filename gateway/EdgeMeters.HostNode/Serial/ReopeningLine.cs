@@ -10,24 +10,45 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
     private const int BackoffFirstMs = 1000;
     private const int BackoffLongestMs = 60000;
 
-    private readonly SerialLineSettings _settings;
+    private readonly string _portName;
     private readonly INodeClock _clock;
     private readonly Backoff _backoff;
     private SerialPortLine? _line;
     private DeviceException? _fault;
     private long _reopenMs;
+    private int _baudRate;
+    private byte _parity;
+    private byte _stopBits;
 
     public ReopeningLine(SerialLineSettings settings, INodeClock clock, IEntropy entropy)
     {
-        _settings = settings;
+        _portName = settings.PortName;
+        _baudRate = settings.BaudRate;
+        _parity = (byte)"NOE".IndexOf(settings.Framing[1]);
+        _stopBits = (byte)(settings.Framing[2] - '0');
         _clock = clock;
         _backoff = new Backoff(BackoffFirstMs, BackoffLongestMs, entropy);
     }
 
-    public int BaudRate => _settings.BaudRate;
+    public int BaudRate => _baudRate;
 
     /// <summary>Why the line is out of use; null while it is not.</summary>
     public string? LastError => _fault?.Message;
+
+    public void Use(int baudRate, byte parity, byte stopBits)
+    {
+        _baudRate = baudRate;
+        _parity = parity;
+        _stopBits = stopBits;
+        try
+        {
+            _line?.Use(baudRate, parity, stopBits);
+        }
+        catch (DeviceException e)
+        {
+            throw Lose(e);
+        }
+    }
 
     public void Write(byte[] buffer, int offset, int count)
     {
@@ -68,7 +89,7 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
             throw new DeviceException(_fault.Message, _fault);
         try
         {
-            _line = new SerialPortLine(_settings);
+            _line = new SerialPortLine(new SerialLineSettings(_portName, _baudRate, $"8{"NOE"[_parity]}{_stopBits}"));
             _fault = null;
             return _line;
         }

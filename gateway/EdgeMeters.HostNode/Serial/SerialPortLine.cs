@@ -20,6 +20,8 @@ public sealed partial class SerialPortLine : ISerialLine, IDisposable
 
     private const int CloseTimeoutMs = 2000;
 
+    private const int BaudRateMin = 300;
+
     private readonly SerialPort _port;
     private readonly Stream _stream;
     private readonly Thread _receiver;
@@ -36,18 +38,34 @@ public sealed partial class SerialPortLine : ISerialLine, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(settings.PortName);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.BaudRate);
-        BaudRate = settings.BaudRate;
         _port = new SerialPort(settings.PortName, settings.BaudRate);
         SetFraming(_port, settings.Framing);
-        // Time on the line of the longest frame, 12 bits a byte, and two seconds for a busy machine.
-        _port.WriteTimeout = 2000 + (int)(WriteBytesMax * 12 * 1000L / settings.BaudRate);
+        // Time on the line of the longest frame, 12 bits a byte, and two seconds for a busy machine; at the slowest rate there is.
+        _port.WriteTimeout = 2000 + (WriteBytesMax * 12 * 1000 / BaudRateMin);
         Open(_port);
         _stream = _port.BaseStream;
         _receiver = new Thread(Receive) { IsBackground = true, Name = "serial " + settings.PortName };
         _receiver.Start();
     }
 
-    public int BaudRate { get; }
+    public int BaudRate => _port.BaudRate;
+
+    public void Use(int baudRate, byte parity, byte stopBits)
+    {
+        try
+        {
+            if (_port.BaudRate != baudRate)
+                _port.BaudRate = baudRate;
+            if (_port.Parity != (Parity)parity)
+                _port.Parity = (Parity)parity;
+            if (_port.StopBits != (StopBits)stopBits)
+                _port.StopBits = (StopBits)stopBits;
+        }
+        catch (Exception e) when (IsLoss(e) || e is ArgumentException)
+        {
+            throw new DeviceException($"serial port '{_port.PortName}' does not go to {baudRate} baud: use an adapter that can do this rate", e);
+        }
+    }
 
     public void Write(byte[] buffer, int offset, int count)
     {

@@ -38,7 +38,7 @@ public sealed class BoardRefusalTests
     [Fact]
     public void A_table_that_fits_is_not_refused()
     {
-        NodeTable table = Table(EmDin1, 2, Pulse(0, ContactKind.DualReed), Pulse(2, ContactKind.Counter), new ChannelTable { Kind = ChannelKind.Modbus });
+        NodeTable table = Table(EmDin1, 2, Pulse(0, ContactKind.DualReed), Pulse(2, ContactKind.Counter), new ChannelTable { Kind = ChannelKind.Bus });
         Assert.Null(EmDin1.RefusalOf(table));
     }
 

@@ -1,4 +1,6 @@
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Bus.Modbus;
+using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Pulse;
 using EdgeMeters.Wire;
@@ -23,12 +25,17 @@ public sealed class AllocationTests(ITestOutputHelper output)
     {
         _node.Line.DisturbedEvery = 3;
         _node.Line.SilentEvery = 7;
-        ModbusClient client = new(_node.Line, _node.Clock, 200, 1000);
-        ModbusRegister register = new(client, 1, 4, 52, Metering.Registers.RegisterType.F32, Metering.Registers.WordOrder.Abcd, 1000);
+        ModbusPoint point = new() { Function = 4, Address = 52, Type = Metering.Registers.RegisterType.F32, FloatScale = 1000 };
+        RegisterReadings readings = new([new ChannelLayout()]);
+        MeterReading reading = new(new BusFactory(1, 9600).NewMeter(new MeterTable(), [point]), [0], readings);
+        BusScheduler bus = new(new BusLine(_node.Line, _node.Clock, new LineTable()), _node.Clock, [reading]);
         int answered = 0;
         Measure("poll", () =>
         {
-            if (register.TryRead(out _))
+            bus.BeginRound();
+            while (bus.IsBusy)
+                bus.Step(0, 50);
+            if (readings.Results[0] == BusResult.Ok)
                 answered++;
         });
         // Both outcomes were measured, and retries with them.
@@ -138,10 +145,10 @@ public sealed class AllocationTests(ITestOutputHelper output)
             _node.Uplink.IsConnected = number % 60 < 20;
             _node.Host.IsSupplyFailing = number++ % 96 == 0;
             _node.PassInterval();
-            _node.Core.StepAcquisition();
+            _node.Acquire();
             _node.Core.StepUplink();
             _node.Clock.Advance(200);
-            _node.Core.StepAcquisition();
+            _node.Acquire();
             _node.Drain();
         }, rounds: 96 * 180);
         // The first interval is the one in which the node started.

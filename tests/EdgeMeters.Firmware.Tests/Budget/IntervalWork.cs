@@ -20,7 +20,7 @@ internal static class IntervalWork
     public static void Run(Func<long> measure, Action<string, long> tell)
     {
         SixteenMeters node = new();
-        node.Core.StepAcquisition();
+        node.Acquire();
         node.Drain();
         long polls = 0;
         long pulses = 0;
@@ -34,7 +34,7 @@ internal static class IntervalWork
             node.Counters[i % SixteenMeters.Meters].Total++;
             checkpoint += Cost(measure, node.Core.StepAcquisition);
             node.PassInterval();
-            polls += Cost(measure, node.Core.StepAcquisition);
+            polls += Cost(measure, node.Acquire);
             block += ReadingsBlockCost(measure, node);
             node.Drain();
             idle += Cost(measure, node.Core.StepUplink);
@@ -54,7 +54,7 @@ internal static class IntervalWork
         for (int i = 0; i < rows; i++)
         {
             node.PassInterval();
-            node.Core.StepAcquisition();
+            node.Acquire();
         }
         ReadingBlock block = new(rows * SixteenMeters.Channels);
         ReadingBlockWriter writer = new(new BlockEnvelope(new ChecksumMac()));

@@ -20,7 +20,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
         for (int i = 0; i < 200; i++)
         {
             node.PassInterval();
-            node.Core.StepAcquisition();
+            node.Acquire();
             node.Drain();
         }
         NanoHeap heap = new(typeof(NodeCore).Assembly, typeof(Limits).Assembly);

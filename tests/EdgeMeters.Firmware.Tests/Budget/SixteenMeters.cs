@@ -1,5 +1,6 @@
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Metering;
+using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
@@ -52,6 +53,7 @@ internal sealed class SixteenMeters
         CheckpointSeconds = 60,
         BlockBytesMax = Limits.BlockBytesMin,
         Lines = [new LineTable()],
+        Meters = [.. Enumerable.Range(1, Meters).Select(unit => new MeterTable { Address = [(byte)unit] })],
         Channels = [.. Enumerable.Range(0, Meters).Select(BusChannel), .. Enumerable.Range(0, Meters).Select(ContactChannel)],
     };
 
@@ -62,6 +64,16 @@ internal sealed class SixteenMeters
             Counters[i].Total += 3 + i;
         long intervalMs = 1000L * IntervalSeconds;
         Clock.Advance(intervalMs - Clock.UtcMs % intervalMs + 100);
+    }
+
+    /// <summary>Acquires until all meters that are due have been read.</summary>
+    public void Acquire()
+    {
+        do
+        {
+            Core.StepAcquisition();
+        }
+        while (Core.Acquisition.IsBusy);
     }
 
     /// <summary>Sends until the gateway has everything; its receipts are immediate.</summary>
@@ -79,8 +91,8 @@ internal sealed class SixteenMeters
 
     private static ChannelTable BusChannel(int i) => new()
     {
-        Layout = new ChannelLayout { MeterSerial = $"SDM630-{10000000 + i}", Register = "1-0:1.8.0", Unit = Unit.Wh },
-        Kind = ChannelKind.Modbus, Unit = (byte)(i + 1), Function = 4, Type = RegisterType.F32, Order = WordOrder.Abcd, FloatScale = 1000,
+        Layout = new ChannelLayout { MeterSerial = $"SDM630-{10000000 + i}", Register = "1-0:1.8.0", Unit = Unit.Wh, RateMaxPerHour = 100_000 },
+        Kind = ChannelKind.Bus, Meter = (byte)i, Point = new ModbusPoint { Function = 4, Address = 52, Type = RegisterType.F32, FloatScale = 1000 },
     };
 
     private static ChannelTable ContactChannel(int i) => new()

@@ -9,7 +9,9 @@ internal sealed class ScriptedLine(VirtualClock clock) : ISerialLine
     private readonly SortedList<(long AtMs, int Order), byte[]> _arriving = [];
     private int _order;
 
-    public int BaudRate => 9600;
+    public int BaudRate { get; private set; } = 9600;
+
+    public List<int> BaudRates { get; } = [];
 
     /// <summary>Called with every request; schedules answers by <see cref="Arrive"/>.</summary>
     public Action<byte[]>? Asked { get; set; }
@@ -25,6 +27,13 @@ internal sealed class ScriptedLine(VirtualClock clock) : ISerialLine
     public void Arrive(int inMs, params byte[] bytes)
     {
         _arriving.Add((clock.MonotonicMs + inMs, _order++), bytes);
+    }
+
+    public void Use(int baudRate, byte parity, byte stopBits)
+    {
+        if (baudRate != BaudRate)
+            BaudRates.Add(baudRate);
+        BaudRate = baudRate;
     }
 
     public void Write(byte[] buffer, int offset, int count)

@@ -7,10 +7,10 @@ using chip::EdgeMeters.NanoSimulation;
 using chip::EdgeMeters.NanoSimulation.Files;
 using chip::EdgeMeters.NanoSimulation.Flash;
 using chip::EdgeMeters.NanoSimulation.Threads;
+using EdgeMeters.Firmware.Tests.Bus;
 using EdgeMeters.Firmware.Tests.Core;
 using EdgeMeters.Firmware.Tests.HostNode;
 using EdgeMeters.Firmware.Tests.Uplink;
-using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Wire;
 using HmacBlockMac = EdgeMeters.Firmware.Tests.Wire.HmacBlockMac;
@@ -114,7 +114,7 @@ internal sealed class ChipStation : IDisposable
         Chip = new SimulatedChip(Files) { TargetName = targetName };
         _nor.PowerOn();
         Chip.Solder(1, NorSelectPin, _nor);
-        Chip.Uart("COM2").Heard = _ => Answer();
+        Chip.Uart("COM2").Heard = Answer;
         SimulatedChip life = Chip;
         long bornMs = _startUtcMs + _livedMs;
         Chip.Network.SntpUtcMs = () => bornMs + life.NowUs / 1000;
@@ -197,14 +197,8 @@ internal sealed class ChipStation : IDisposable
         _authority.Dispose();
     }
 
-    private void Answer()
-    {
-        byte[] frame = [1, 3, 4, 0, 0, 19, 136, 0, 0];
-        ushort crc = Crc16.Compute(frame, 0, 7);
-        frame[7] = (byte)crc;
-        frame[8] = (byte)(crc >> 8);
-        Chip.Uart("COM2").Arrive(frame, 30_000);
-    }
+    private void Answer(byte[] request) =>
+        Chip.Uart("COM2").Arrive(BusRig.Answer(request, address => address == 1 ? 5000 : 0), 30_000);
 
     private void TakeAll()
     {

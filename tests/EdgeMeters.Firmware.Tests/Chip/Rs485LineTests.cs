@@ -6,9 +6,12 @@ using chip::EdgeMeters.Node.Bus;
 using chip::EdgeMeters.Node.Panel;
 using chip::nanoFramework.Hardware.Esp32;
 using EdgeMeters.Firmware.Tests.Support;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Ports;
+using EdgeMeters.Metering.Registers;
+using EdgeMeters.Wire;
 
 namespace EdgeMeters.Firmware.Tests.Chip;
 
@@ -16,7 +19,7 @@ public sealed class Rs485LineTests(ITestOutputHelper output)
 {
     private const string Port = "COM2";
 
-    private readonly byte[] _words = new byte[250];
+    private const int Rounds = 400;
 
     [Fact]
     public void The_port_is_opened_with_its_pins_framing_and_room_for_two_frames()
@@ -101,29 +104,37 @@ public sealed class Rs485LineTests(ITestOutputHelper output)
         using SimulatedChip chip = new();
         NodeClock clock = new();
         Rs485Line line = new(2, 17, 16, 4, new LineTable { BaudRate = baudRate }, clock, new NodeEntropy());
-        ModbusClient client = new(line, clock, timeoutMs: 300, lateAnswerMsMax: 1500);
+        // Numbers side by side, with gaps that are read along, and far from each other, so that one meter has several requests.
+        int[] addresses = [.. Enumerable.Range(0, 12).Select(i => (i * 11) + (i / 4 * 400))];
+        RegisterReadings readings = new([.. addresses.Select(_ => new ChannelLayout { RateMaxPerHour = 1 })]);
+        MeterReading reading = new(
+            new BusFactory(addresses.Length, baudRate).NewMeter(new MeterTable(), [.. addresses.Select(Point)]),
+            [.. Enumerable.Range(0, addresses.Length).Select(i => (byte)i)], readings);
+        LineTable table = new() { BaudRate = baudRate, TimeoutMs = 300, LateAnswerMsMax = 1500 };
+        BusScheduler bus = new(new BusLine(line, clock, table), clock, [reading]);
         BadMeter meter = new(chip, chip.Uart(Port), random);
         int read = 0;
-        for (int i = 0; i < 1500; i++)
+        for (int i = 0; i < Rounds; i++)
         {
-            ushort address = (ushort)random.Next(100);
-            int quantity = random.Next(20) == 0 ? 100 : 2;
             if (random.Next(30) == 0)
                 chip.StallAt(chip.NowUs + random.Next(200_000), 1000L * random.Next(8000));
-            ModbusResult result = client.ReadRegisters(1, 3, address, quantity, _words);
-            if (result != ModbusResult.Ok)
-                continue;
-            read++;
-            for (int register = 0; register < quantity; register++)
+            bus.BeginRound();
+            while (bus.IsBusy)
+                bus.Step(0, 50);
+            for (int point = 0; point < addresses.Length; point++)
             {
-                int value = (_words[2 * register] << 8) | _words[2 * register + 1];
-                Assert.Equal(BadMeter.Register(address + register), value);
+                if (readings.Results[point] != BusResult.Ok)
+                    continue;
+                read++;
+                Assert.Equal(BadMeter.Register(addresses[point]), readings.Registers[point]);
             }
         }
-        output.WriteLine($"{read} of 1500 readings; the meter misbehaved {meter.Misbehaved} times");
-        Assert.InRange(read, 600, 1499);
+        output.WriteLine($"{read} of {Rounds * 12} registers; the meter misbehaved {meter.Misbehaved} times");
+        Assert.InRange(read, Rounds * 12 / 3, (Rounds * 12) - 1);
         Assert.True(meter.Misbehaved > 300);
     }
+
+    private static BusPoint Point(int address) => new ModbusPoint { Function = 3, Address = (ushort)address, Type = RegisterType.U16 };
 
     private static Rs485Line Line(LineTable table) => new(2, 17, 16, 4, table, new NodeClock(), new NodeEntropy());
 

@@ -7,11 +7,11 @@ using chip::EdgeMeters.Node.Bus;
 using chip::EdgeMeters.Node.Flash;
 using chip::EdgeMeters.Node.Panel;
 using chip::EdgeMeters.Node.Pulse;
+using EdgeMeters.Firmware.Tests.Bus;
 using EdgeMeters.Firmware.Tests.Core;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Firmware.Tests.Uplink;
 using EdgeMeters.Metering;
-using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Uplink;
@@ -74,11 +74,7 @@ public sealed class StallTests(ITestOutputHelper output)
         ChipUart uart = chip.Uart("COM2");
         uart.Heard = request =>
         {
-            byte[] answer = [1, 3, 4, 0, 0, 0x13, 0x88, 0, 0];
-            ushort crc = Crc16.Compute(answer, 0, 7);
-            answer[7] = (byte)crc;
-            answer[8] = (byte)(crc >> 8);
-            uart.Arrive(answer, 40_000);
+            uart.Arrive(BusRig.Answer(request, address => address == 1 ? 5000 : 0), 40_000);
             if (_polls++ % 2 != 0)
                 return;
             _stalledPolls++;

@@ -21,7 +21,7 @@ public sealed class CommandTests
         uint rows = _node.Core.Journal.NextRow;
         _node.Send(CommandCode.ReadNow, 1);
         _node.Run(3);
-        Assert.Equal([(VirtualNode.ModbusChannel, 5000L, 0L), (VirtualNode.PulseChannel, 704L, 0L)], Registers());
+        Assert.Equal([(VirtualNode.PulseChannel, 704L, 0L), (VirtualNode.ModbusChannel, 5000L, 0L)], Registers());
         Assert.Equal(rows, _node.Core.Journal.NextRow);
         Assert.Equal([CommandOutcome.Done], Outcomes());
     }

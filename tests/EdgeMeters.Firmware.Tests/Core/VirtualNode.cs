@@ -29,7 +29,7 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
     {
         _entropy = new SeededEntropy(seed);
         Flash = flash ?? new SimulatedFlash(new Geometry(1, 4096, 16, seed));
-        Line = new ScriptedLine(Clock) { Asked = _ => Answer() };
+        Line = new ScriptedLine(Clock) { Asked = Answer };
         Start();
     }
 
@@ -94,12 +94,13 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
         IntervalSeconds = 60,
         CheckpointSeconds = 10,
         Lines = [new LineTable()],
+        Meters = [new MeterTable()],
         Channels =
         [
             new ChannelTable
             {
                 Layout = new ChannelLayout { MeterSerial = "E1", Register = "1-0:1.8.0", Unit = Unit.Wh },
-                Kind = ChannelKind.Modbus, Unit = 1, Function = 3, Type = RegisterType.U32, Order = WordOrder.Abcd,
+                Kind = ChannelKind.Bus, Point = new ModbusPoint { Function = 3, Type = RegisterType.U32 },
             },
             new ChannelTable
             {
@@ -217,15 +218,10 @@ internal sealed class VirtualNode : INodeControl, IDocumentTaker
         }
     }
 
-    private void Answer()
+    private void Answer(byte[] request)
     {
-        if (MeterWh is not { } wh)
-            return;
-        byte[] frame = [1, 3, 4, (byte)(wh >> 24), (byte)(wh >> 16), (byte)(wh >> 8), (byte)wh, 0, 0];
-        ushort crc = Crc16.Compute(frame, 0, 7);
-        frame[7] = (byte)crc;
-        frame[8] = (byte)(crc >> 8);
-        Line.Arrive(30, frame);
+        if (MeterWh is { } wh)
+            Line.Arrive(30, BusRig.Answer(request, address => address switch { 0 => (int)(wh >> 16), 1 => (int)(wh & 0xFFFF), _ => 0 }));
     }
 
     /// <summary>A counter of which the test says what it counted.</summary>

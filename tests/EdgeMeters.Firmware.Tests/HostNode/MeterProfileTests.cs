@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
@@ -65,7 +66,7 @@ public sealed class MeterProfileTests
         ModbusFrame.WriteReadRequest(request, golden.Request[0], register.Function, register.Address, quantity);
         Assert.Equal(golden.Request, request);
         Assert.Equal(
-            ModbusResult.Ok,
+            BusResult.Ok,
             ModbusFrame.Judge(golden.Response, golden.Response.Length, golden.Request[0], register.Function, quantity));
         Assert.True(RegisterDecoder.TryDecode(golden.Response[3..], register.Type, register.Order, register.FloatScale, out long raw));
         return raw;

@@ -23,7 +23,7 @@ public sealed class NodeConfigurationTests : IDisposable
         Assert.Equal(_folder.Of("node-0001.journal"), node.JournalFile);
         Assert.Equal(["1-0:1.8.0", "1-0:2.8.0"], node.Layout().Select(c => c.Register));
         LineConfiguration line = Assert.Single(node.Lines);
-        Assert.Equal(("/dev/ttyUSB0", 9600, "8N1", 500, 2000, 100), (line.Port, line.Baud, line.Framing, line.TimeoutMs, line.LateAnswerMsMax, line.GapMs));
+        Assert.Equal(("/dev/ttyUSB0", 9600, "8N1", 500, 2000), (line.Port, line.Baud, line.Framing, line.TimeoutMs, line.LateAnswerMsMax));
     }
 
     [Fact]

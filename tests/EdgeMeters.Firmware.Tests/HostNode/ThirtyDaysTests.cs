@@ -79,13 +79,14 @@ public sealed class ThirtyDaysTests(ITestOutputHelper output)
         IntervalSeconds = IntervalSeconds,
         CheckpointSeconds = 900,
         Lines = [new LineTable()],
+        Meters = [.. Enumerable.Range(1, BusMeters).Select(unit => new MeterTable { Address = [(byte)unit] })],
         Channels = [.. Enumerable.Range(0, BusMeters).Select(BusChannel), .. Enumerable.Range(0, PulseMeters).Select(PulseChannel)],
     };
 
     private static ChannelTable BusChannel(int i) => new()
     {
         Layout = new ChannelLayout { MeterSerial = "E" + i, Register = "1-0:1.8.0", Unit = Unit.Wh },
-        Kind = ChannelKind.Modbus, Unit = (byte)(i + 1), Function = 3, Type = RegisterType.U32, Order = WordOrder.Abcd,
+        Kind = ChannelKind.Bus, Meter = (byte)i, Point = new ModbusPoint { Function = 3, Type = RegisterType.U32 },
     };
 
     private static ChannelTable PulseChannel(int i) => new()
@@ -97,32 +98,36 @@ public sealed class ThirtyDaysTests(ITestOutputHelper output)
     /// <summary>Sixteen meters that answer at once; allocates nothing, so that what the heap shows is the node's.</summary>
     private sealed class DialLine(long[] dials) : ISerialLine
     {
-        private readonly byte[] _frame = new byte[9];
-        private bool _isAnswerDue;
+        private readonly byte[] _frame = new byte[16];
+        private int _answerBytes;
 
         public int BaudRate => 9600;
+
+        public void Use(int baudRate, byte parity, byte stopBits)
+        {
+        }
 
         public void Write(byte[] buffer, int offset, int count)
         {
             long dial = dials[buffer[offset] - 1];
             _frame[0] = buffer[offset];
             _frame[1] = 3;
-            _frame[2] = 4;
-            for (int i = 0; i < 4; i++)
-                _frame[3 + i] = (byte)(dial >> (24 - 8 * i));
-            ushort crc = Crc16.Compute(_frame, 0, 7);
-            _frame[7] = (byte)crc;
-            _frame[8] = (byte)(crc >> 8);
-            _isAnswerDue = true;
+            int bytes = 2 * buffer[offset + 5];
+            _frame[2] = (byte)bytes;
+            for (int i = 0; i < bytes; i++)
+                _frame[3 + i] = i < 4 ? (byte)(dial >> (24 - 8 * i)) : (byte)0;
+            ushort crc = Crc16.Compute(_frame, 0, 3 + bytes);
+            _frame[3 + bytes] = (byte)crc;
+            _frame[4 + bytes] = (byte)(crc >> 8);
+            _answerBytes = 5 + bytes;
         }
 
         public int Read(byte[] buffer, int offset, int count, int timeoutMs)
         {
-            if (!_isAnswerDue)
-                return 0;
-            _isAnswerDue = false;
-            _frame.CopyTo(buffer, offset);
-            return _frame.Length;
+            int answerBytes = _answerBytes;
+            _answerBytes = 0;
+            Array.Copy(_frame, 0, buffer, offset, answerBytes);
+            return answerBytes;
         }
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Pulse;
 
@@ -15,8 +16,7 @@ public sealed class PulseAccumulatorTests
         PulseAccumulator pulses = new(_counter, 123, 17, 0);
         _counter.Total = 5003;
         Assert.Equal(3, pulses.Advance(1000));
-        Assert.True(pulses.TryRead(out long register));
-        Assert.Equal((126, 0), (register, pulses.LastError));
+        Assert.Equal((126, BusResult.Ok, false), (pulses.Register, pulses.Result, pulses.IsGone));
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public sealed class PulseAccumulatorTests
         PulseAccumulator pulses = new(_counter, 0, 2, 0);
         _counter.Total = 30;
         Assert.Equal(-1, pulses.Advance(1000));
-        Assert.Equal((0, 30, 1), (pulses.Register, pulses.Pending, pulses.LastError));
+        Assert.Equal((0, 30, BusResult.PulsesPending), (pulses.Register, pulses.Pending, pulses.Result));
         Assert.Equal(-1, pulses.Advance(13000));
         Assert.Equal(30, pulses.Advance(14000));
-        Assert.Equal((30, 0, 0), (pulses.Register, pulses.Pending, pulses.LastError));
+        Assert.Equal((30, 0, BusResult.Ok), (pulses.Register, pulses.Pending, pulses.Result));
     }
 
     [Fact]
@@ -88,14 +88,14 @@ public sealed class PulseAccumulatorTests
         PulseAccumulator pulses = new(_counter, 7, 17, 0);
         _counter.IsGone = true;
         Assert.Equal(0, pulses.Advance(1000));
-        Assert.False(pulses.TryRead(out _));
-        Assert.Equal(PulseAccumulator.CounterGone, pulses.LastError);
+        Assert.True(pulses.IsGone);
+        Assert.Equal(BusResult.CounterGone, pulses.Result);
         _counter.IsGone = false;
         _counter.Total = 3;
         Assert.Equal(3, pulses.Advance(2000));
         Assert.True(pulses.WasCleared);
-        Assert.True(pulses.TryRead(out long register));
-        Assert.Equal(10, register);
+        Assert.False(pulses.IsGone);
+        Assert.Equal(10, pulses.Register);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CsCheck;
 using EdgeMeters.Firmware.Tests.Core;
 using EdgeMeters.Firmware.Tests.Wire;
+using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
@@ -13,15 +14,19 @@ public sealed class NodeTableCodecTests
     private readonly byte[] _block = new byte[NodeTable.BytesMax];
 
     private static readonly Gen<LineTable> Line =
-        Gen.Select(Gen.Int[300, 115200], Gen.Byte[0, 2], Gen.Byte[1, 2], Gen.Int[20, 10000], Gen.Int[0, 20000], Gen.Int[0, 1000])
-            .Select((baud, parity, stop, timeout, late, gap) => new LineTable
+        Gen.Select(Gen.Int[300, 115200], Gen.Byte[0, 2], Gen.Byte[1, 2], Gen.Int[20, 10000], Gen.Int[0, 20000])
+            .Select((baud, parity, stop, timeout, late) => new LineTable
             {
-                BaudRate = baud, Parity = parity, StopBits = stop, TimeoutMs = timeout, LateAnswerMsMax = timeout + late, GapMs = gap,
+                BaudRate = baud, Parity = parity, StopBits = stop, TimeoutMs = timeout, LateAnswerMsMax = timeout + late,
             });
 
     private static readonly Gen<NodeTable> Tables = Gen.Select(
         Gen.UInt[1, uint.MaxValue], Gen.Int[1, 86400], Gen.Int[1, 3600], Gen.Int[1024, 16384], Gen.Bool, Line.Array[1, 8], Gen.Int[1, 32], Gen.Int)
-        .Select((version, interval, checkpoint, block, sleeps, lines, channels, seed) => Make(version, interval, checkpoint, block, sleeps, lines, channels, new Random(seed)));
+        .Select((version, interval, checkpoint, block, sleeps, lines, channels, seed) =>
+        {
+            Random random = new(seed);
+            return WithMeters(Make(version, interval, checkpoint, block, sleeps, lines, channels, random), random);
+        });
 
     [Fact]
     public void Every_table_comes_back_as_it_was_and_fits()
@@ -81,12 +86,25 @@ public sealed class NodeTableCodecTests
         { "line 0", t => t.Lines[0].BaudRate = 200 },
         { "line 0", t => t.Lines[0].LateAnswerMsMax = 10 },
         { "channels", t => t.Channels = [] },
-        { "channel 0", t => t.Channels[0].Line = 1 },
-        { "channel 0", t => t.Channels[0].Unit = 248 },
-        { "channel 0", t => t.Channels[0].Function = 6 },
-        { "channel 0", t => t.Channels[0].Type = 0 },
-        { "channel 0", t => t.Channels[0].FloatScale = 0 },
-        { "channel 0", t => t.Channels[0].Kind = (ChannelKind)9 },
+        { "meter 0", t => t.Meters[0].Line = 1 },
+        { "meter 0", t => t.Meters[0].Address = [248] },
+        { "meter 0", t => t.Meters[0].Address = [1, 2] },
+        { "meter 0", t => t.Meters[0].Protocol = 0 },
+        { "meter 0", t => t.Meters[0].GapMs = 1001 },
+        { "meter 0", t => t.Meters[0].RegistersMax = 126 },
+        { "meter 0", t => t.Meters[0].BaudRate = 299 },
+        { "meter 1: no channel", t => t.Meters = [t.Meters[0], new MeterTable { Address = [2] }] },
+        { "meter 1: the same", t => { t.Meters = [t.Meters[0], new MeterTable()]; t.Channels[1] = On(1); } },
+        { "channel 0", t => { t.Channels[1] = On(0); t.Channels[0].Meter = 7; } },
+        { "channel 0", t => t.Channels[0].Point = null },
+        { "channel 0", t => Point(t).Function = 6 },
+        { "channel 0", t => Point(t).Type = 0 },
+        { "channel 0", t => Point(t).FloatScale = 0 },
+        { "channel 0", t => Point(t).Address = 65535 },
+        { "channel 0", t => Point(t).Nulls = 8 },
+        { "channel 0", t => { Point(t).Scale = ScaleKind.PowerOfTen; Point(t).ScaleFirst = 3; } },
+        { "channel 0", t => { Point(t).Scale = ScaleKind.PowerOfTen; Point(t).ScaleLast = 10; } },
+        { "channel 0", t => { t.Channels[1] = On(0); t.Channels[0].Kind = (ChannelKind)9; } },
         { "channel 1", t => t.Channels[1].PulsesPerSecondMax = 18 },
         { "channel 1", t => t.Channels[1].Contact = 0 },
         { "channel 1", t => t.Channels[1].StartPulses = -1 },
@@ -130,6 +148,14 @@ public sealed class NodeTableCodecTests
         return NodeTableCodec.Read(block, _envelope.Seal(writer, block, 0), out fault);
     }
 
+    private static ModbusPoint Point(NodeTable table) => (ModbusPoint)table.Channels[0].Point!;
+
+    private static ChannelTable On(byte meter) => new()
+    {
+        Layout = new ChannelLayout { MeterSerial = "E2", Register = "1-0:1.8.0", Unit = Unit.Wh },
+        Kind = ChannelKind.Bus, Meter = meter, Point = new ModbusPoint { Function = 3, Type = RegisterType.U16 },
+    };
+
     // The longest serial numbers and the widest scales: the most bytes that a table can have.
     private static NodeTable Make(
         uint version, int interval, int checkpoint, int block, bool sleeps, LineTable[] lines, int channels, Random random) => new()
@@ -145,15 +171,37 @@ public sealed class NodeTableCodecTests
         BlockBytesMax = block,
         MaySleep = sleeps,
         Lines = lines,
-        Channels = [.. Enumerable.Range(0, channels).Select(i => Channel(i, lines.Length, random))],
+        Channels = [.. Enumerable.Range(0, channels).Select(i => Channel(i, random))],
     };
 
-    private static ChannelTable Channel(int i, int lines, Random random)
+    private static NodeTable WithMeters(NodeTable table, Random random)
+    {
+        List<MeterTable> meters = [];
+        foreach (ChannelTable channel in table.Channels.Where(channel => channel.Kind == ChannelKind.Bus))
+        {
+            channel.Meter = (byte)meters.Count;
+            meters.Add(new MeterTable
+            {
+                Line = (byte)random.Next(table.Lines.Length),
+                Address = [(byte)(meters.Count + 1)],
+                BaudRate = random.Next(2) == 0 ? 0 : random.Next(300, 115_201),
+                Parity = (byte)random.Next(3),
+                StopBits = (byte)random.Next(1, 3),
+                GapMs = random.Next(1001),
+                RegistersMax = random.Next(1, 126),
+                Variant = (byte)random.Next(256),
+            });
+        }
+        table.Meters = [.. meters];
+        return table;
+    }
+
+    private static ChannelTable Channel(int i, Random random)
     {
         ChannelTable channel = new()
         {
             Layout = new ChannelLayout { MeterSerial = "SERIAL" + i, Register = "1-0:1.8.0", Unit = Unit.Wh, Numerator = random.Next(1, 1000) },
-            Kind = random.Next(2) == 0 ? ChannelKind.Modbus : ChannelKind.Pulse,
+            Kind = random.Next(2) == 0 ? ChannelKind.Bus : ChannelKind.Pulse,
         };
         if (channel.Kind == ChannelKind.Pulse)
         {
@@ -164,13 +212,23 @@ public sealed class NodeTableCodecTests
             channel.StartPulses = random.NextInt64(long.MaxValue);
             return channel;
         }
-        channel.Line = (byte)random.Next(lines);
-        channel.Unit = (byte)random.Next(1, 248);
-        channel.Function = (byte)random.Next(3, 5);
-        channel.Address = (ushort)random.Next(65536);
-        channel.Type = (RegisterType)random.Next(1, 8);
-        channel.Order = (WordOrder)random.Next(1, 5);
-        channel.FloatScale = random.Next(1, 1_000_001);
+        ModbusPoint point = new()
+        {
+            Function = (byte)random.Next(3, 5),
+            Address = (ushort)random.Next(65533),
+            Type = (RegisterType)random.Next(1, 15),
+            Order = (WordOrder)random.Next(1, 5),
+            FloatScale = random.Next(1, 1_000_001),
+            Nulls = (byte)random.Next(8),
+            Scale = (ScaleKind)random.Next(3),
+        };
+        if (point.Scale != ScaleKind.None)
+        {
+            point.ScaleAddress = (ushort)random.Next(65536);
+            point.ScaleFirst = (short)random.Next(-9, 10);
+            point.ScaleLast = (short)random.Next(point.ScaleFirst, 10);
+        }
+        channel.Point = point;
         return channel;
     }
 }

@@ -105,7 +105,7 @@ public sealed class DisplayTests
     [InlineData(EventCode.CommandDone, 42, 256 * 4 + 4, "Command 42, align register: the register is another than believed; nothing was changed.", "命令 42（示数对齐）：示数与预期不符，未作更改。")]
     [InlineData(EventCode.CommandDone, 42, 256 * 99 + 98, "Command 42, code 99: outcome 98.", "命令 42（代码 99）：结果 98。")]
     [InlineData(EventCode.RegisterRead, 1234, 0, "Read on command: 1,234 raw units.", "按命令抄读：原始示数 1,234。")]
-    [InlineData(EventCode.RegisterRead, 0, 2, "Read on command: no answer (error 2).", "按命令抄读：无应答（错误 2）。")]
+    [InlineData(EventCode.RegisterRead, 0, 2, "Read on command: its answers are disturbed.", "按命令抄读：应答校验错误。")]
     [InlineData(EventCode.Configuration, 12, 2, "Configuration 12 did not reach the gateway and was taken back.", "配置版本 12 未能连通网关，已退回上一版本。")]
     [InlineData(EventCode.Configuration, 12, 9, "Configuration 12: 9.", "配置版本 12：9。")]
     [InlineData(EventCode.Update, 4, 3, "Application 4 failed its trial; the one before runs again.", "应用版本 4 试运行失败，已回退到上一版本。")]

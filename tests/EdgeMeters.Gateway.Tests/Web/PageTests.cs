@@ -64,7 +64,7 @@ public sealed class PageTests(BrowserFixture browsers) : IClassFixture<BrowserFi
         }
         else
         {
-            await visit.SeeAsync(".events tbody tr:first-child .sentence", isChinese ? "表计无应答" : "The meter does not answer");
+            await visit.SeeAsync(".events tbody tr:first-child .sentence", isChinese ? "表计无读数" : "No reading of the meter");
         }
         visit.AssertQuiet();
         int over = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
