@@ -41,8 +41,8 @@ public sealed class VirtualBus : ISerialLine
     /// <summary>Disturbances of the line itself; null for none.</summary>
     public LineFaults? Faults { get; set; }
 
-    /// <summary>Told of every request when its last byte has gone, as it went, garbled or not.</summary>
-    public Action<byte[]>? Sent { get; set; }
+    /// <summary>Told of every request when its last byte has gone, garbled or not, and of all that is said when it begins; null for nobody.</summary>
+    public Action<string>? Trace { get; set; }
 
     public int BaudRate => _setting.BaudRate;
 
@@ -122,7 +122,7 @@ public sealed class VirtualBus : ISerialLine
 
     private void HearRequest(Occasion request, long endMicroseconds)
     {
-        Sent?.Invoke(request.Bytes);
+        Trace?.Invoke($"{endMicroseconds / 1000.0:F1} > {Convert.ToHexString(request.Bytes)}");
         ReadOnlySpan<byte> rest = request.Bytes;
         while (rest.Length > 0)
         {
@@ -154,6 +154,7 @@ public sealed class VirtualBus : ISerialLine
 
     private void Speak(Occasion speech, long start)
     {
+        Trace?.Invoke($"{start / 1000.0:F1}   < {Convert.ToHexString(speech.Bytes)}");
         Bytes += speech.Bytes.Length;
         long end = start + speech.Setting.Microseconds(speech.Bytes.Length);
         if (start < _sendEnd && end > _sendStart)
