@@ -66,7 +66,8 @@ internal sealed class DemoRun(TimeSpan? duration, string? folder, int webPort, i
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}/"), Timeout = TimeSpan.FromSeconds(5) };
             var status = new DemoStatus(client);
-            await WaitAsync("the gateway and the nodes to start", StartTimeMax, async () => street.IsWired && await status.ReadAsync(), cancel);
+            // A pulse that comes before its node counts is nobody's.
+            await WaitAsync("the gateway and the nodes to start", StartTimeMax, async () => street.IsWired && await status.AreNodesHereAsync(), cancel);
             street.Run();
             Say($"dashboard: http://127.0.0.1:{ports[2]}/  (API document /openapi/v1.json, metrics /metrics)");
             Say(duration == null ? "Ctrl-C ends the demo and counts" : $"ends after {duration.Value.TotalSeconds:0} s and counts");

@@ -9,14 +9,23 @@ internal sealed class DemoStatus(HttpClient client)
     public long Readings { get; private set; }
 
     /// <returns>False while the gateway does not answer, as in the second after it was killed.</returns>
-    public async Task<bool> ReadAsync()
+    public Task<bool> ReadAsync() => AskAsync("api/v1/status", root =>
+    {
+        Readings = root.GetProperty("readings").GetInt64();
+        return true;
+    });
+
+    /// <summary>True once every node has said hello: from then on it counts.</summary>
+    public Task<bool> AreNodesHereAsync() => AskAsync(
+        "api/v1/nodes", root => root.GetProperty("nodes").EnumerateArray().All(node => node.GetProperty("helloUtc").ValueKind != JsonValueKind.Null));
+
+    private async Task<bool> AskAsync(string address, Func<JsonElement, bool> take)
     {
         try
         {
-            using var stream = await client.GetStreamAsync("api/v1/status");
+            using var stream = await client.GetStreamAsync(address);
             using var document = await JsonDocument.ParseAsync(stream);
-            Readings = document.RootElement.GetProperty("readings").GetInt64();
-            return true;
+            return take(document.RootElement);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
         {
