@@ -1,6 +1,9 @@
 using EdgeMeters.Bench.Bus;
 using EdgeMeters.Bench.Meters;
 using EdgeMeters.Metering.Bus;
+using EdgeMeters.Metering.Bus.Cjt188;
+using EdgeMeters.Metering.Bus.Dlt645;
+using EdgeMeters.Metering.Bus.MBus;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Registers;
@@ -11,6 +14,7 @@ namespace EdgeMeters.Firmware.Tests.Bus;
 internal static class NodeSide
 {
     private static readonly string[] Types = ["", "u16", "i16", "u32", "i32", "u64", "i64", "f32", "u48", "i48", "f64", "bcd16", "bcd32", "bcd48", "bcd64"];
+    private static readonly string[] Quantities = ["energy-wh", "energy-j", "volume"];
     private static readonly string[] Orders = ["", "abcd", "cdab", "badc", "dcba"];
 
     public static MeterTable TableOf(MeterSheet sheet, string address, LineSetting setting)
@@ -28,7 +32,21 @@ internal static class NodeSide
         };
     }
 
-    public static BusPoint PointOf(MeterSheet sheet, SheetRegister register)
+    public static BusPoint PointOf(MeterSheet sheet, SheetRegister register) => ProtocolOf(sheet.Bus!.Kind) switch
+    {
+        BusProtocol.Modbus => ModbusPointOf(register),
+        BusProtocol.Cjt188 => new Cjt188Point { Field = (byte)register.Field, UnitCode = Convert.FromHexString(register.UnitCode!)[0] },
+        BusProtocol.MBus => new MBusPoint
+        {
+            Quantity = (MBusQuantity)(1 + Array.IndexOf(Quantities, register.Quantity)),
+            Storage = (ushort)register.Storage,
+            Tariff = (byte)register.Tariff,
+            Exponent = (sbyte)register.Exponent,
+        },
+        _ => new Dlt645Point { Identifier = Convert.ToUInt32(register.Di, 16), Offset = register.Offset, Bytes = register.Bytes },
+    };
+
+    private static ModbusPoint ModbusPointOf(SheetRegister register)
     {
         return new ModbusPoint
         {

@@ -30,6 +30,10 @@ public sealed class ZeroWrongTests(ITestOutputHelper output)
     private static SheetRegister Modbus(byte function, int address, string type, string order = "abcd", int floatScale = 1, SheetScale? scale = null) =>
         new() { Function = function, Address = address, Type = type, Order = order, FloatScale = floatScale, Scale = scale };
 
+    private static SheetRegister Dlt(string di, int offset = 0) => new() { Di = di, Offset = offset };
+
+    private static SheetRegister MBus(string quantity, int exponent, int storage = 0) => new() { Quantity = quantity, Exponent = exponent, Storage = storage };
+
     private static MeterSheet Sheet(string kind, params SheetRegister[] registers) => new() { Id = kind, Bus = new SheetBus { Kind = kind }, Registers = registers };
 
     /// <summary>Registers side by side and far apart, alike and unlike in length, floats, digits and scales.</summary>
@@ -38,6 +42,10 @@ public sealed class ZeroWrongTests(ITestOutputHelper output)
         (Sheet("modbus-rtu", Modbus(4, 72, "f32", floatScale: 1000), Modbus(4, 74, "f32", floatScale: 1000)), LineSetting.Usual),
         (Sheet("modbus-rtu", Modbus(3, 8, "u32", "cdab"), Modbus(3, 4000, "u32", "cdab"), Modbus(3, 9000, "u32")), LineSetting.Usual),
         (Sheet("modbus-rtu", Modbus(3, 0, "bcd48"), Modbus(4, 100, "u64", scale: new SheetScale("power-of-ten", 120, 0, -2, 3)), Modbus(3, 200, "u16")), LineSetting.Usual),
+        (Sheet("dlt645-2007", Dlt("00010000"), Dlt("00020000"), Dlt("0003FF00", 4)), Slow),
+        (Sheet("dlt645-1997", Dlt("9010"), Dlt("9020")), Slow),
+        (Sheet("cjt188-2004", new SheetRegister { UnitCode = "2C" }, new SheetRegister { Field = 1, UnitCode = "2C" }), Slow),
+        (Sheet("mbus", MBus("energy-wh", 1), MBus("volume", -3), MBus("energy-wh", 1, storage: 1)), Slow),
     ];
 
     private static BusStreet Street(int seed, double probability, LineTable table)
@@ -47,6 +55,7 @@ public sealed class ZeroWrongTests(ITestOutputHelper output)
         IReadOnlyList<Fault> faults = Fault.All(probability);
         List<StreetMeter> meters = [];
         int channels = 0;
+        // Of each kind two: what one answers is well-formed for the other.
         for (int i = 0; i < 2 * Kinds.Length; i++)
         {
             (MeterSheet sheet, LineSetting setting) = Kinds[i % Kinds.Length];
@@ -70,7 +79,7 @@ public sealed class ZeroWrongTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(0.02)]
-    [InlineData(0.15)]
+    [InlineData(0.06)]
     public void With_all_faults_at_once_no_register_is_wrong_and_none_is_another_meters(double probability)
     {
         int seed = Seed.Take(output);
@@ -84,6 +93,6 @@ public sealed class ZeroWrongTests(ITestOutputHelper output)
         output.WriteLine($"probability {probability}: {street.Tally}; {street.Bus.Bytes} bytes, {street.Bus.Collisions} collisions, {street.Time.MonotonicMs / 1000} s of the line's time");
         Assert.True(street.Tally.Wrong == 0, string.Join("\n", street.Tally.Examples));
         Assert.Equal(0, street.Tally.Misattributed);
-        Assert.True(street.Tally.CountOf(BusResult.Ok) > street.Tally.Readings * (probability > 0.1 ? 0.1 : 0.5), street.Tally.ToString());
+        Assert.True(street.Tally.CountOf(BusResult.Ok) > street.Tally.Readings * (probability > 0.05 ? 0.1 : 0.5), street.Tally.ToString());
     }
 }
