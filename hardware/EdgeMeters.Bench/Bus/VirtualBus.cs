@@ -24,6 +24,7 @@ public sealed class VirtualBus : ISerialLine
     private LineSetting _setting;
     private int _taken;
     private long _order;
+    private long _requests;
     private byte[] _sent = [];
     private long _sendStart;
     private long _sendEnd;
@@ -49,6 +50,9 @@ public sealed class VirtualBus : ISerialLine
     /// <summary>Bytes that went over the line, in both directions.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Answers of meters that began after a later request had been sent: who listens may take them for its answer.</summary>
+    public long StaleAnswers { get; private set; }
+
     /// <summary>Times two spoke at once.</summary>
     public long Collisions { get; private set; }
 
@@ -67,7 +71,7 @@ public sealed class VirtualBus : ISerialLine
         _taken = Math.Min(_taken, _heard.Count);
         if (Faults != null && Faults.DrawsEcho())
             Arrive(_sent, _sendStart, _setting);
-        Add(_sendEnd, new Occasion(_sent, _setting, IsRequest: true));
+        Add(_sendEnd, new Occasion(_sent, _setting, ++_requests));
     }
 
     public int Read(byte[] buffer, int offset, int count, int timeoutMs)
@@ -111,7 +115,7 @@ public sealed class VirtualBus : ISerialLine
         while (_occasions.TryPeek(out Occasion occasion, out (long AtMicroseconds, long) key) && key.AtMicroseconds <= microseconds)
         {
             _occasions.Dequeue();
-            if (occasion.IsRequest)
+            if (occasion.Number > 0)
                 HearRequest(occasion, key.AtMicroseconds);
             else
                 Speak(occasion, key.AtMicroseconds);
@@ -137,18 +141,18 @@ public sealed class VirtualBus : ISerialLine
                 if (!listener.Setting.Hears(request.Setting))
                     continue;
                 listener.Hear(rest[..bytes], _speeches);
-                AddSpeeches(endMicroseconds, listener.Setting);
+                AddSpeeches(endMicroseconds, listener.Setting, request.Number);
             }
             rest = rest[bytes..];
         }
         Faults?.Disturb(_speeches);
-        AddSpeeches(endMicroseconds, request.Setting);
+        AddSpeeches(endMicroseconds, request.Setting, long.MaxValue);
     }
 
-    private void AddSpeeches(long fromMicroseconds, LineSetting setting)
+    private void AddSpeeches(long fromMicroseconds, LineSetting setting, long number)
     {
         foreach (BusSpeech speech in _speeches)
-            Add(fromMicroseconds + speech.DelayMicroseconds, new Occasion(speech.Bytes, setting, IsRequest: false));
+            Add(fromMicroseconds + speech.DelayMicroseconds, new Occasion(speech.Bytes, setting, -number));
         _speeches.Clear();
     }
 
@@ -156,6 +160,8 @@ public sealed class VirtualBus : ISerialLine
     {
         Trace?.Invoke($"{start / 1000.0:F1}   < {Convert.ToHexString(speech.Bytes)}");
         Bytes += speech.Bytes.Length;
+        if (-speech.Number < _requests)
+            StaleAnswers++;
         long end = start + speech.Setting.Microseconds(speech.Bytes.Length);
         if (start < _sendEnd && end > _sendStart)
         {
@@ -204,5 +210,6 @@ public sealed class VirtualBus : ISerialLine
     private byte Garbled(byte was) => (byte)(was ^ _random.Next(1, 256));
 
     /// <summary>A request whose last byte goes, or a speech whose first byte begins.</summary>
-    private readonly record struct Occasion(byte[] Bytes, LineSetting Setting, bool IsRequest);
+    /// <param name="Number">Of the request, from 1; of a speech the negative of the request's that it answers.</param>
+    private readonly record struct Occasion(byte[] Bytes, LineSetting Setting, long Number);
 }
