@@ -7,25 +7,40 @@ namespace EdgeMeters.Loader;
 /// <summary>Loads applications into the interpreter and calls them as <see cref="LaunchContract"/> says.</summary>
 public sealed class ApplicationStarter : IApplicationStarter
 {
-    public bool TryStart(byte[] body, uint version, int slot)
+    // What was loaded stays in memory until the next start, even if the next assembly cannot be loaded: the interpreter unloads nothing.
+    public bool TryStart(byte[][] assemblies, uint version, int slot)
     {
-        MethodInfo? start;
+        MethodInfo? start = null;
+        int at = 0;
         try
         {
-            start = StartOf(Assembly.Load(body));
+            for (; at < assemblies.Length; at++)
+            {
+                Assembly assembly = Assembly.Load(assemblies[at]);
+                if (at == assemblies.Length - 1)
+                    start = StartOf(assembly);
+            }
         }
         catch (Exception e)
         {
-            Console.WriteLine("EdgeMeters loader: version " + version.ToString() + " cannot be loaded: " + e.Message);
+            Say(version, "cannot be loaded, assembly " + (at + 1).ToString() + " of " + assemblies.Length.ToString() + ": " + e.Message);
             return false;
         }
         if (start == null)
         {
-            Console.WriteLine("EdgeMeters loader: version " + version.ToString() + " has no " + LaunchContract.Type + "." + LaunchContract.Method);
+            Say(version, "has no " + LaunchContract.Type + "." + LaunchContract.Method);
             return false;
         }
         Call(start, version, (uint)slot);
         return true;
+    }
+
+    public void NoteRefusal(uint version, UpdateError why)
+    {
+        Say(version, why == UpdateError.NoMemoryToLoad ? "does not fit the memory"
+            : why == UpdateError.NotAssemblies ? "is no row of assemblies"
+            : why == UpdateError.AssemblyVersion ? "has an assembly of another version"
+            : "is damaged or not for this node");
     }
 
     public void StartFactory()
@@ -35,6 +50,11 @@ public sealed class ApplicationStarter : IApplicationStarter
         if (start == null)
             throw new Exception("the factory application has no " + LaunchContract.Type + "." + LaunchContract.Method + ": flash the one that belongs to this loader");
         Call(start, ApplicationVersion.Number, LaunchContract.FactorySlot);
+    }
+
+    private static void Say(uint version, string what)
+    {
+        Console.WriteLine("EdgeMeters loader: version " + version.ToString() + " " + what);
     }
 
     private static MethodInfo? StartOf(Assembly assembly)

@@ -15,7 +15,8 @@ public sealed partial class ArchitectureTests
         ["EdgeMeters.Wire"] = [],
         ["EdgeMeters.Metering"] = ["EdgeMeters.Wire"],
         ["EdgeMeters.NanoReference"] = [],
-        ["EdgeMeters.Node"] = ["EdgeMeters.NanoReference"],
+        ["EdgeMeters.Core"] = ["EdgeMeters.NanoReference"],
+        ["EdgeMeters.Node"] = ["EdgeMeters.Core", "EdgeMeters.NanoReference"],
         ["EdgeMeters.Loader"] = ["EdgeMeters.NanoReference"],
         ["EdgeMeters.HostNode"] = ["EdgeMeters.Metering", "EdgeMeters.Wire"],
         ["EdgeMeters.Field"] = ["EdgeMeters.Metering", "EdgeMeters.HostNode"],
@@ -28,7 +29,7 @@ public sealed partial class ArchitectureTests
 
     /// <summary>Projects that must run, or be judged, without any package.</summary>
     private static readonly string[] WithoutPackages =
-        ["EdgeMeters.Wire", "EdgeMeters.Metering", "EdgeMeters.Gateway.Core", "EdgeMeters.Node", "EdgeMeters.Loader", "EdgeMeters.NanoReference"];
+        ["EdgeMeters.Wire", "EdgeMeters.Metering", "EdgeMeters.Gateway.Core", "EdgeMeters.Core", "EdgeMeters.Node", "EdgeMeters.Loader", "EdgeMeters.NanoReference"];
 
     private static readonly string[] TopFolders = ["firmware", "gateway", "hardware", "tests", ".ci"];
     private static readonly string[] FoldersOfTools = [".git", ".vs", ".vscode", ".idea", "artifacts", "TestResults"];

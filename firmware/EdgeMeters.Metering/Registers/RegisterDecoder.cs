@@ -43,8 +43,10 @@ public static class RegisterDecoder
             case RegisterType.I32:
             case RegisterType.I48:
             case RegisterType.I64:
-                // Shifted up and back, the sign fills what is left of it.
-                register = (long)(bits << (64 - width)) >> (64 - width);
+                // The sign fills what is left of it. Not by shifting up and back: nanoFramework shifts by what made a number, and an unsigned one
+                // that was only cast stays unsigned (CLR_RT_HeapBlock::NumericShr).
+                ulong sign = 1UL << (width - 1);
+                register = (long)unchecked((bits ^ sign) - sign);
                 return true;
             case RegisterType.Bcd16:
             case RegisterType.Bcd32:

@@ -6,8 +6,8 @@ namespace EdgeMeters.Metering.Storage;
 /// <remarks>The loader, which is never updated, and every application must agree on it: the place of the images never changes.</remarks>
 public sealed class FlashPlan
 {
-    /// <summary>One slot: room for more than twice today's application.</summary>
-    public const int ImageSlotBytes = 192 * 1024;
+    /// <summary>One slot: room for half as much again as today's application.</summary>
+    public const int ImageSlotBytes = 256 * 1024;
 
     private const int JournalSectorsMin = 3;
 

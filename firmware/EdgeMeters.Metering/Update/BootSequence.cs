@@ -34,10 +34,10 @@ public sealed class BootSequence
             for (int slot = Next(); slot != DocumentSlots.None; slot = Next())
             {
                 _isPassedOver[slot] = true;
-                byte[]? body = Prepare(slot);
-                if (body == null)
+                byte[][]? assemblies = Prepare(slot, starter);
+                if (assemblies == null)
                     continue;
-                if (starter.TryStart(body, _images.VersionOf(slot), slot))
+                if (starter.TryStart(assemblies, _images.VersionOf(slot), slot))
                     return;
                 if (_images.StateOf(slot) == ImageState.OnTrial)
                     _images.TryMarkFailed(slot);
@@ -79,25 +79,27 @@ public sealed class BootSequence
 
     /// <summary>Reads and checks an image and marks it as tried.</summary>
     /// <returns>Null when it must not be started.</returns>
-    private byte[]? Prepare(int slot)
+    private byte[][]? Prepare(int slot, IApplicationStarter starter)
     {
         bool isWaiting = _images.StateOf(slot) == ImageState.Waiting;
-        byte[] body;
+        byte[][]? assemblies = null;
+        UpdateError error;
         try
         {
-            body = new byte[_images.BodyBytesOf(slot)];
+            assemblies = _images.Read(slot, _chain, out error);
         }
         catch (OutOfMemoryException)
         {
-            return null;
+            error = UpdateError.NoMemoryToLoad;
         }
-        if (!_images.TryReadBody(slot, _chain, body))
+        if (error != UpdateError.None)
         {
-            // What was read is not authentic. A confirmed one was, so that this may be the reading's fault: it is not condemned.
-            if (isWaiting)
+            starter.NoteRefusal(_images.VersionOf(slot), error);
+            // What was read is not what was signed. A confirmed one was, so that this may be the reading's fault: it is not condemned.
+            if (isWaiting && error != UpdateError.NoMemoryToLoad)
                 _images.TryMarkFailed(slot);
             return null;
         }
-        return isWaiting && !_images.TryMarkTried(slot) ? null : body;
+        return isWaiting && !_images.TryMarkTried(slot) ? null : assemblies;
     }
 }

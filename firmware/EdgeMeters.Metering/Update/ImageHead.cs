@@ -18,7 +18,7 @@ public sealed class ImageHead
     public const int NodeCharsMax = 40;
     public const int RuntimeCharsMax = 26;
 
-    /// <summary>Longest application, in bytes; the runtime's own bounds on one assembly are below it.</summary>
+    /// <summary>Longest application, in bytes: all its assemblies.</summary>
     public const int BodyBytesMax = 512 * 1024;
 
     private const uint Magic = 0x31494D45;

@@ -1,3 +1,4 @@
+using System;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Storage;
 using EdgeMeters.Wire;
@@ -61,12 +62,6 @@ public sealed class ImageSlots
         return StateOf(slot) == ImageState.None ? 0 : _heads[slot].Version;
     }
 
-    /// <summary>Bytes of a slot's application.</summary>
-    public int BodyBytesOf(int slot)
-    {
-        return _heads[slot].BodyBytes;
-    }
-
     /// <summary>Highest version that had its healthy hour; 0 when none had.</summary>
     public uint ConfirmedVersion
     {
@@ -112,23 +107,59 @@ public sealed class ImageSlots
             && _target.Judge(head) == UpdateError.None && head.BodyBytes == bodyBytes;
     }
 
-    /// <summary>Reads an application into an array of its length and checks the code over what was read.</summary>
-    /// <returns>False when it is not authentic.</returns>
-    public bool TryReadBody(int slot, ImageChain chain, byte[] body)
+    /// <summary>Reads an application, each assembly into an array of its length, and checks the code over what was read.</summary>
+    /// <remarks>All arrays together are as long as the application. What is authentic is the arrays, and they are what is loaded.</remarks>
+    /// <param name="error">Why there is none: NotAssemblies, AssemblyVersion, MacMismatch.</param>
+    /// <returns>The assemblies in the order in which they are to be loaded; null when there is no application to be started.</returns>
+    public byte[][]? Read(int slot, ImageChain chain, out UpdateError error)
     {
         Documents.ReadPart(slot, 0, _headBytes, 0, ImageHead.Bytes);
         chain.Start(_headBytes);
-        int from = ImageHead.Bytes;
-        int done = 0;
-        while (done < body.Length)
+        byte[][] assemblies = new byte[AssemblyHead.AssembliesMax][];
+        int count = 0;
+        int at = ImageHead.Bytes;
+        int end = at + _heads[slot].BodyBytes;
+        bool isOfVersion = true;
+        error = UpdateError.NotAssemblies;
+        while (at < end)
         {
-            int part = body.Length - done < ImageChain.PieceBytes ? body.Length - done : ImageChain.PieceBytes;
-            Documents.ReadPart(slot, from + done, body, done, part);
-            chain.Append(body, done, part);
-            done += part;
+            byte[]? assembly = count < assemblies.Length ? ReadAssembly(slot, at, end, chain) : null;
+            if (assembly == null)
+                return null;
+            isOfVersion &= AssemblyHead.VersionOf(assembly) == _heads[slot].Version;
+            assemblies[count++] = assembly;
+            at += assembly.Length;
         }
         byte[] code = new byte[ImageHead.MacBytes];
-        Documents.ReadPart(slot, from + done, code, 0, ImageHead.MacBytes);
-        return chain.FinishIs(code);
+        Documents.ReadPart(slot, end, code, 0, ImageHead.MacBytes);
+        error = !chain.FinishIs(code) ? UpdateError.MacMismatch : count > 1 && !isOfVersion ? UpdateError.AssemblyVersion : UpdateError.None;
+        if (error != UpdateError.None)
+            return null;
+        byte[][] application = new byte[count][];
+        Array.Copy(assemblies, 0, application, 0, count);
+        return application;
+    }
+
+    private byte[]? ReadAssembly(int slot, int at, int end, ImageChain chain)
+    {
+        byte[] head = new byte[AssemblyHead.Bytes];
+        if (end - at < head.Length)
+            return null;
+        Documents.ReadPart(slot, at, head, 0, head.Length);
+        int length = AssemblyHead.LengthOf(head);
+        if (length == 0 || length > end - at)
+            return null;
+        byte[] assembly = new byte[length];
+        Array.Copy(head, 0, assembly, 0, head.Length);
+        int done = head.Length;
+        chain.Append(assembly, 0, done);
+        while (done < length)
+        {
+            int part = length - done < ImageChain.PieceBytes ? length - done : ImageChain.PieceBytes;
+            Documents.ReadPart(slot, at + done, assembly, done, part);
+            chain.Append(assembly, done, part);
+            done += part;
+        }
+        return assembly;
     }
 }

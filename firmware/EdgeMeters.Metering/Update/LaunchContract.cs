@@ -2,8 +2,9 @@ namespace EdgeMeters.Metering.Update;
 
 /// <summary>How the loader starts an application, whichever of them is older: this never changes.</summary>
 /// <remarks>
-/// The method is <c>public static void Start(uint[] launch)</c>. One array, since the interpreter's reflection hands arguments over as they
-/// are: it unboxes no number. It is called on the loader's thread and must not return.
+/// The assemblies of an image are loaded one after the other, each of which may refer to those before it, and the last one has the method. It is
+/// <c>public static void Start(uint[] launch)</c>: one array, since the interpreter's reflection hands arguments over as they are and unboxes
+/// no number. It is called on the loader's thread and must not return.
 /// </remarks>
 public static class LaunchContract
 {

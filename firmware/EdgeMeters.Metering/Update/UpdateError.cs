@@ -55,4 +55,10 @@ public enum UpdateError : byte
 
     /// <summary>The chunk itself is malformed.</summary>
     BadChunk = 17,
+
+    /// <summary>What it holds is not a row of whole assemblies, or too many: not made by the tool.</summary>
+    NotAssemblies = 18,
+
+    /// <summary>Of several assemblies one bears another version than the image: the interpreter might run it on those that were flashed by cable.</summary>
+    AssemblyVersion = 19,
 }

@@ -13,8 +13,9 @@ namespace EdgeMeters.Node.Bus;
 /// <remarks>
 /// The driver's reading waits for all it is asked for and gives nothing after a timeout, while what came stays behind
 /// (sys_io_ser_native_System_IO_Ports_SerialPort.cpp). So what is there is asked for first, and exactly that is read. The chip hands bytes over
-/// when 120 are there or the line was idle for ten characters: silence is judged no sooner than that. A port that failed is closed, and opened
-/// again after a growing wait, in which every use throws at once and costs the other lines no time.
+/// when 120 are there or the line was idle for ten characters: silence is judged no sooner than that, and once fewer than 120 came it has been
+/// silent for as long already. A port that failed is closed, and opened again after a growing wait, in which every use throws at once and
+/// costs the other lines no time.
 /// </remarks>
 public sealed class Rs485Line : ISerialLine
 {
@@ -23,10 +24,16 @@ public sealed class Rs485Line : ISerialLine
 
     private const int BackoffFirstMs = 1000;
     private const int BackoffLongestMs = 60000;
-    private const int PollMs = 10;
 
-    // Ten idle characters until the chip hands over, one that is under way, and one for rounding.
-    private const int HandOverCharacters = 12;
+    // A sleep ends at the first of the chip's ticks, 10 ms each, after its time: asking for ten would be two of them as a rule.
+    private const int PollMs = 1;
+
+    private const int FifoFullBytes = 120;
+    private const int IdleCharacters = 10;
+    private const int BitsPerCharacterMin = 10;
+
+    // The idle characters until the chip hands over, one that is under way, and one for rounding.
+    private const int HandOverCharacters = IdleCharacters + 2;
 
     private readonly int _number;
     private readonly INodeClock _clock;
@@ -34,10 +41,10 @@ public sealed class Rs485Line : ISerialLine
     private SerialPort? _port;
     private DeviceException? _fault;
     private long _reopenMs;
-    private int _baudRate;
     private byte _parity;
     private byte _stopBits;
-    private int _handOverMs;
+    private int _left;
+    private bool _isIdle;
 
     /// <param name="number">1 for COM1 and so on.</param>
     /// <param name="txPin">To the driver's DI.</param>
@@ -57,29 +64,35 @@ public sealed class Rs485Line : ISerialLine
         Configuration.SetPinFunction(directionPin, (DeviceFunction)((int)DeviceFunction.COM1_RTS + port));
     }
 
-    public int BaudRate
-    {
-        get { return _baudRate; }
-    }
+    public int BaudRate { get; private set; }
 
+    // The driver takes a setting over while its port is open: each of these three reconfigures it (NativeConfig, "Already Initialised"). That
+    // keeps its task and its memory, where a closing and an opening would have the old task run on beside the new one for a moment.
     public void Use(int baudRate, byte parity, byte stopBits)
     {
-        if (baudRate == _baudRate && parity == _parity && stopBits == _stopBits)
-            return;
-        _baudRate = baudRate;
+        bool isNew = baudRate != BaudRate || parity != _parity || stopBits != _stopBits;
+        BaudRate = baudRate;
         _parity = parity;
         _stopBits = stopBits;
-        _handOverMs = RtuTiming.BytesMs(baudRate, HandOverCharacters) + PollMs;
-        if (_port == null)
+        if (!isNew || _port == null)
             return;
-        // Opened anew at the next use, with the new setting.
-        _port.Dispose();
-        _port = null;
+        _isIdle = false;
+        try
+        {
+            _port.BaudRate = baudRate;
+            _port.Parity = (Parity)parity;
+            _port.StopBits = StopBitsOf(stopBits);
+        }
+        catch (Exception e)
+        {
+            throw Lose(e);
+        }
     }
 
     public void Write(byte[] buffer, int offset, int count)
     {
         SerialPort port = Port();
+        _isIdle = false;
         try
         {
             port.Write(buffer, offset, count);
@@ -89,7 +102,7 @@ public sealed class Rs485Line : ISerialLine
             throw Lose(e);
         }
         // The port has no drain: what it took is on the wire after as long as it takes.
-        Thread.Sleep(RtuTiming.BytesMs(_baudRate, count));
+        Thread.Sleep(RtuTiming.BytesMs(BaudRate, count));
     }
 
     public int Read(byte[] buffer, int offset, int count, int timeoutMs)
@@ -97,7 +110,13 @@ public sealed class Rs485Line : ISerialLine
         if (count <= 0)
             return 0;
         SerialPort port = Port();
-        long endMs = _clock.MonotonicMs + (timeoutMs > _handOverMs ? timeoutMs : _handOverMs);
+        int handOverMs = RtuTiming.BytesMs(BaudRate, HandOverCharacters) + PollMs;
+        int waitMs = timeoutMs > handOverMs ? timeoutMs : handOverMs;
+        // What this asks for has passed already, if nothing more is there.
+        if (_isIdle && timeoutMs <= IdleCharacters * BitsPerCharacterMin * 1000 / BaudRate)
+            waitMs = 0;
+        _isIdle = false;
+        long endMs = _clock.MonotonicMs + waitMs;
         try
         {
             while (true)
@@ -109,6 +128,8 @@ public sealed class Rs485Line : ISerialLine
                 {
                     int read = port.Read(buffer, offset, there < count ? there : count);
                     _backoff.Reset();
+                    _isIdle = _left == 0 && read == there && there < FifoFullBytes;
+                    _left = there - read;
                     return read;
                 }
                 if (nowMs >= endMs)
@@ -130,7 +151,9 @@ public sealed class Rs485Line : ISerialLine
             throw _fault;
         try
         {
-            _port = new SerialPort("COM" + _number.ToString(), _baudRate, (Parity)_parity, 8, _stopBits == 2 ? StopBits.Two : StopBits.One);
+            _left = 0;
+            _isIdle = false;
+            _port = new SerialPort("COM" + _number.ToString(), BaudRate, (Parity)_parity, 8, StopBitsOf(_stopBits));
             _port.Mode = SerialMode.RS485;
             _port.ReadBufferSize = ReceiveBytes;
             _port.Open();
@@ -141,6 +164,11 @@ public sealed class Rs485Line : ISerialLine
         {
             throw Lose(e);
         }
+    }
+
+    private static StopBits StopBitsOf(byte count)
+    {
+        return count == 2 ? StopBits.Two : StopBits.One;
     }
 
     private DeviceException Lose(Exception cause)

@@ -55,7 +55,15 @@ internal sealed class ConfigurationSection
 
     public bool Has(string key) => _element.TryGetProperty(key, out _);
 
-    public void Fault(string key, string whatAndRemedy) => Errors.Add(PathOf(key) + ": " + whatAndRemedy);
+    /// <summary>Takes keys as known that are not read: because something else is wrong that decides what they would mean.</summary>
+    public void Accept(params string[] keys)
+    {
+        foreach (string key in keys)
+            _known.Add(key);
+    }
+
+    /// <summary>Notes what is wrong under a key's path; under the object's own when the key is empty.</summary>
+    public void Fault(string key, string whatAndRemedy) => Errors.Add((key.Length == 0 ? Path : PathOf(key)) + ": " + whatAndRemedy);
 
     /// <summary>A text of 1 to <paramref name="charsMax"/> characters. Null when it is absent and need not be there, or is wrong.</summary>
     public string? Text(string key, bool isRequired = true, int charsMax = 4096)
@@ -77,6 +85,31 @@ internal sealed class ConfigurationSection
             return [.. element.EnumerateArray().Select(e => e.GetString()!)];
         Fault(key, "must be a list of texts, as [\"...\"]");
         return [];
+    }
+
+    /// <summary>One text, or a list of two to <paramref name="countMax"/>.</summary>
+    public IReadOnlyList<string> TextOrTexts(string key, int countMax)
+    {
+        if (!TryFind(key, true, out JsonElement element))
+            return [];
+        if (element.ValueKind != JsonValueKind.Array)
+            return Text(key) is { } text ? [text] : [];
+        IReadOnlyList<string> texts = Texts(key);
+        if (texts.Count >= 2 && texts.Count <= countMax)
+            return texts;
+        Fault(key, $"must be a text, or a list of 2 to {countMax} texts");
+        return [];
+    }
+
+    /// <summary>True or false; without <paramref name="absent"/> it must be there.</summary>
+    public bool Flag(string key, bool? absent = null)
+    {
+        if (!TryFind(key, absent == null, out JsonElement element))
+            return absent ?? false;
+        if (element.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return element.ValueKind == JsonValueKind.True;
+        Fault(key, "must be true or false");
+        return false;
     }
 
     /// <summary>One of some words.</summary>

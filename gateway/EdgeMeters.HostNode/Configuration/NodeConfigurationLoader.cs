@@ -12,6 +12,7 @@ public sealed class NodeConfigurationLoader
     private const int NodeCharsMax = 40;
     private const int MacKeyChars = 64;
     private const int LinesMax = 8;
+    private const int ProfilesNamedMax = 6;
 
     // In the order of ContactKind.
     private static readonly string[] Contacts = ["counter", "reed", "dual-reed"];
@@ -50,9 +51,10 @@ public sealed class NodeConfigurationLoader
         GatewayAddress gateway = ReadGateway(root.Section("gateway"));
         byte[] macKey = ReadMacKey(root);
         (string journalFile, int journalKiB) = ReadJournal(root.Section("journal", isRequired: _board == null));
+        List<LineConfiguration> lines = [.. root.Sections("lines", LinesMax).Select(ReadLine)];
         IReadOnlyList<ConfigurationSection> meterSections = root.Sections("meters", Limits.ChannelsMax);
-        List<MeterConfiguration> meters = [.. meterSections.Select(ReadMeter).OfType<MeterConfiguration>()];
-        List<LineConfiguration> lines = [.. root.Sections("lines", LinesMax).Select(s => ReadLine(s))];
+        List<MeterConfiguration> meters =
+            [.. meterSections.Select(s => MeterSectionReader.Read(s, ReadSerial(s), ReadProfile(s), lines)).OfType<MeterConfiguration>()];
         (bool isSimulated, string? wire) = ReadGpio(root.Section("gpio", isRequired: false));
         IReadOnlyList<ConfigurationSection> pulseSections = root.Sections("pulses", Limits.ChannelsMax);
         List<PulseConfiguration> pulses = [.. pulseSections.Select(s => ReadPulse(s, isSimulated)).OfType<PulseConfiguration>()];
@@ -200,23 +202,11 @@ public sealed class NodeConfigurationLoader
             name,
             _board == null ? FullPath(section.Text("port") ?? "") : name,
             section.Int("baud", 300, 115200, 9600),
-            "8" + char.ToUpperInvariant(parity[0]) + stopBits,
+            MeterSectionReader.FramingOf(parity, stopBits),
             timeoutMs,
             lateAnswerMsMax);
         section.RefuseUnknownKeys();
         return line;
-    }
-
-    private MeterConfiguration? ReadMeter(ConfigurationSection section)
-    {
-        string serial = ReadSerial(section);
-        MeterProfile? profile = ReadProfile(section);
-        string line = section.Text("line") ?? "";
-        byte unit = (byte)section.Int("unit", 1, 247);
-        section.RefuseUnknownKeys();
-        if (profile is { Bus: null })
-            section.Fault("profile", $"\"{profile.Id}\" is a pulse meter: move it to pulses, or name a profile with a bus");
-        return profile?.Bus == null ? null : new MeterConfiguration(serial, profile, line, unit);
     }
 
     private PulseConfiguration? ReadPulse(ConfigurationSection section, bool isSimulated)
@@ -280,7 +270,8 @@ public sealed class NodeConfigurationLoader
         MeterProfile? profile = null;
         if (!ids.Contains(id))
         {
-            section.Fault("profile", $"there is no profile \"{id}\" in {_profileDirectory}: choose one of {string.Join(", ", ids)}");
+            string alike = string.Join(", ", ids.OrderByDescending(i => CommonPrefix(i, id)).Take(ProfilesNamedMax));
+            section.Fault("profile", $"there is no profile \"{id}\" in {_profileDirectory}: choose one of {ids.Count}, such as {alike}");
             return null;
         }
         try
@@ -295,6 +286,8 @@ public sealed class NodeConfigurationLoader
         return profile;
     }
 
+    private static int CommonPrefix(string left, string right) => left.Zip(right).TakeWhile(pair => pair.First == pair.Second).Count();
+
     private void CheckReferences(ConfigurationSection root, NodeConfiguration configuration)
     {
         foreach (string name in configuration.Lines.GroupBy(l => l.Name).Where(g => g.Count() > 1).Select(g => g.Key))
@@ -306,8 +299,12 @@ public sealed class NodeConfigurationLoader
             if (!configuration.Lines.Any(l => l.Name == meter.Line))
                 root.Fault("meters", $"meter {meter.Serial} is on line \"{meter.Line}\", which is not among lines: add it there or correct the name");
         }
-        foreach (var twice in configuration.Meters.GroupBy(m => (m.Line, m.Unit)).Where(g => g.Count() > 1))
-            root.Fault("meters", $"unit {twice.Key.Unit} is on line \"{twice.Key.Line}\" twice: give each meter of a line its own unit address");
+        var byAddress = configuration.Meters.GroupBy(m => (m.Line, m.Profile.Bus!.Protocol, Address: Convert.ToHexString(m.Address)));
+        foreach (var twice in byAddress.Where(g => g.Key.Address.Length > 0 && g.Count() > 1))
+        {
+            string serials = string.Join(" and ", twice.Select(m => m.Serial));
+            root.Fault("meters", $"meters {serials} have the same address on line \"{twice.Key.Line}\": give each meter of a line its own");
+        }
         // A board's own rules say the same of its inputs.
         foreach (int pin in configuration.Pulses.GroupBy(p => p.Pin).Where(g => g.Count() > 1 && _board == null).Select(g => g.Key))
             root.Fault("pulses", $"pin {pin} is used twice: one contact, one pin");

@@ -1,5 +1,4 @@
 using EdgeMeters.HostNode.Profiles;
-using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
 
 namespace EdgeMeters.HostNode.Configuration;
@@ -7,7 +6,7 @@ namespace EdgeMeters.HostNode.Configuration;
 /// <summary>Turns a configuration with its meter profiles into the table that the node core runs on, here and on a microcontroller.</summary>
 public static class NodeTableCompiler
 {
-    /// <summary>Channels in the configuration's order: meters with their profile's registers, then pulses.</summary>
+    /// <summary>Channels in the configuration's order: meters with the registers that are read, then pulses.</summary>
     public static NodeTable Compile(NodeConfiguration configuration)
     {
         List<string> lines = [.. configuration.Lines.Select(line => line.Name)];
@@ -16,26 +15,13 @@ public static class NodeTableCompiler
         foreach (MeterConfiguration meter in configuration.Meters)
         {
             byte number = (byte)meters.Count;
-            meters.Add(new MeterTable
-            {
-                Line = (byte)lines.IndexOf(meter.Line),
-                Address = [meter.Unit],
-                GapMs = meter.Profile.Bus!.GapMs,
-                RegistersMax = meter.Profile.Bus.RegistersPerReadMax,
-            });
-            channels.AddRange(meter.Profile.Registers.Select(register => new ChannelTable
+            meters.Add(Compile(meter, (byte)lines.IndexOf(meter.Line)));
+            channels.AddRange(meter.Registers.Select(register => new ChannelTable
             {
                 Layout = register.Scale.ChannelOf(meter.Serial),
                 Kind = ChannelKind.Bus,
                 Meter = number,
-                Point = new ModbusPoint
-                {
-                    Function = register.Function,
-                    Address = register.Address,
-                    Type = register.Type,
-                    Order = register.Order,
-                    FloatScale = register.FloatScale,
-                },
+                Point = register.Point,
             }));
         }
         for (int i = 0; i < configuration.Pulses.Count; i++)
@@ -72,12 +58,33 @@ public static class NodeTableCompiler
         };
     }
 
+    private static MeterTable Compile(MeterConfiguration meter, byte line)
+    {
+        BusProfile bus = meter.Profile.Bus!;
+        return new MeterTable
+        {
+            Line = line,
+            Protocol = bus.Protocol,
+            Address = meter.Address,
+            BaudRate = meter.Baud,
+            Parity = ParityOf(meter.Framing),
+            StopBits = StopBitsOf(meter.Framing),
+            GapMs = bus.GapMs,
+            RegistersMax = bus.RegistersPerReadMax,
+            Variant = bus.Variant,
+        };
+    }
+
     private static LineTable Compile(LineConfiguration line) => new()
     {
         BaudRate = line.Baud,
-        Parity = (byte)"NOE".IndexOf(line.Framing[1]),
-        StopBits = (byte)(line.Framing[2] - '0'),
+        Parity = ParityOf(line.Framing),
+        StopBits = StopBitsOf(line.Framing),
         TimeoutMs = line.TimeoutMs,
         LateAnswerMsMax = line.LateAnswerMsMax,
     };
+
+    private static byte ParityOf(string framing) => (byte)"NOE".IndexOf(framing[1]);
+
+    private static byte StopBitsOf(string framing) => (byte)(framing[2] - '0');
 }

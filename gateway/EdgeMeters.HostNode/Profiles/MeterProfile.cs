@@ -18,6 +18,12 @@ public sealed record MeterProfile
     /// <summary>How far to trust them.</summary>
     public required string Confidence { get; init; }
 
+    /// <summary>Why the profile is not offered by default; null when nothing is known against it.</summary>
+    public required string? Weakness { get; init; }
+
+    /// <summary>False for a profile with a <see cref="Weakness"/>: it is used by its name only.</summary>
+    public bool OfferedByDefault => Weakness == null;
+
     /// <summary>What whoever installs the meter has to know or check.</summary>
     public required IReadOnlyList<string> Caveats { get; init; }
 
@@ -25,10 +31,17 @@ public sealed record MeterProfile
     public required BusProfile? Bus { get; init; }
 
     /// <summary>Empty for a pulse meter.</summary>
-    public required IReadOnlyList<ModbusRegisterProfile> Registers { get; init; }
+    public required IReadOnlyList<RegisterProfile> Registers { get; init; }
+
+    /// <summary>For the technician only; may be empty.</summary>
+    public required IReadOnlyList<SampleProfile> Samples { get; init; }
 
     /// <summary>Null for a meter on a bus.</summary>
     public required PulseProfile? Pulse { get; init; }
 
     public required IReadOnlyList<ProfileGolden> Goldens { get; init; }
+
+    /// <summary>The scale of a register by its OBIS code; null when the meter has none of it.</summary>
+    public RegisterScale? ScaleOf(string obis) =>
+        Pulse?.Scale.Obis == obis ? Pulse.Scale : Registers.FirstOrDefault(r => r.Scale.Obis == obis)?.Scale;
 }

@@ -12,9 +12,6 @@ namespace EdgeMeters.HostNode.Update;
 /// </remarks>
 public sealed class ImageMaker
 {
-    /// <summary>First bytes of what nanoFramework's metadata processor makes of an assembly.</summary>
-    private static readonly byte[] Marker = "NFMRK1"u8.ToArray();
-
     private const string Rule = "A node's name has 1 to 40 ASCII characters without spaces, a runtime's 1 to 26; a board's number is 1 to 255; "
         + "a version is 1 or more; an application is not empty.";
 
@@ -26,13 +23,11 @@ public sealed class ImageMaker
         _fleetKey = fleetKey;
     }
 
-    /// <summary>True for the form of an assembly that the ESP32 loads (.pe), false for one of .NET (.dll) and everything else.</summary>
-    public static bool IsApplication(ReadOnlySpan<byte> file) => file.StartsWith(Marker);
-
     /// <summary>The update key of one node.</summary>
     public byte[] NodeKey(string node) => HMACSHA256.HashData(_fleetKey, Encoding.ASCII.GetBytes("EdgeMeters update key\0" + node));
 
     /// <summary>Makes an image.</summary>
+    /// <param name="application">As <see cref="ApplicationFiles.Join"/> makes it.</param>
     /// <exception cref="ArgumentException">A field is outside its rule.</exception>
     public byte[] Make(byte[] application, string node, byte board, uint version, string runtime)
     {

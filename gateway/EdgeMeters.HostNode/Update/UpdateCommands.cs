@@ -20,7 +20,11 @@ internal static class UpdateCommands
 
     public static Command MakeImage()
     {
-        Argument<FileInfo> application = new("app.pe") { Description = "The application as nanoFramework builds it." };
+        Argument<string[]> application = new("assemblies")
+        {
+            Description = $"The folder with {string.Join(" and ", ApplicationFiles.Names)} as nanoFramework builds them, or the .pe files in the order in which they are loaded.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<uint> version = new("--version") { Description = "Version of the application; a node takes only one above what it runs.", Required = true };
         Option<string> runtime = new("--runtime")
         {
@@ -33,17 +37,10 @@ internal static class UpdateCommands
         };
         command.SetAction(parsed => Run(() =>
         {
-            byte[] body = Read(parsed.GetRequiredValue(application));
-            if (!ImageMaker.IsApplication(body))
-            {
-                throw new UsageException($"{parsed.GetRequiredValue(application)} is not an application for nanoFramework: "
-                    + "give the .pe file that the build of the .nfproj makes, not the .dll beside it.");
-            }
-            if (body.Length > ImageHead.BodyBytesMax)
-                throw new UsageException($"The application has {body.Length} bytes, more than {ImageHead.BodyBytesMax}: no node can take it.");
             uint number = parsed.GetRequiredValue(version);
             if (number == 0)
                 throw new UsageException("Version 0 is no version: number from 1 on, always upwards.");
+            byte[] body = ApplicationFiles.Join(ReadAssemblies(parsed.GetRequiredValue(application)), number);
             string node = parsed.GetRequiredValue(Node);
             byte[] image = new ImageMaker(ReadKey(parsed.GetRequiredValue(KeyFile)))
                 .Make(body, node, parsed.GetRequiredValue(Board), number, parsed.GetRequiredValue(runtime));
@@ -97,6 +94,13 @@ internal static class UpdateCommands
         if (text.Length != KeyChars || !text.All(char.IsAsciiHexDigit))
             throw new UsageException($"{file} is not an update key: it must hold {KeyChars} hexadecimal characters; make one with \"openssl rand -hex 32\".");
         return Convert.FromHexString(text);
+    }
+
+    private static (string Name, byte[] Bytes)[] ReadAssemblies(string[] paths)
+    {
+        if (paths.Length == 1 && Directory.Exists(paths[0]))
+            paths = [.. ApplicationFiles.Names.Select(name => Path.Combine(paths[0], name))];
+        return [.. paths.Select(path => (path, Read(new FileInfo(path))))];
     }
 
     private static byte[] Read(FileInfo file)

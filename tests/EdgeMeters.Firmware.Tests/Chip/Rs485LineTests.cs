@@ -65,6 +65,92 @@ public sealed class Rs485LineTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Another_setting_is_in_force_for_the_next_byte_without_the_port_being_opened_again()
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable { BaudRate = 9600, Parity = 0, StopBits = 1 });
+        ChipUart uart = chip.Uart(Port);
+        byte[] buffer = new byte[200];
+        List<(int, int, int)> heard = [];
+        uart.Heard = frame => heard.Add((frame.Length, uart.BaudRate, uart.CharacterBits));
+        (int Baud, byte Parity, byte Stop, int Bits)[] settings = [(2400, 2, 1, 11), (2400, 2, 1, 11), (300, 0, 2, 11), (115200, 0, 1, 10), (9600, 1, 1, 11)];
+        foreach ((int baudRate, byte parity, byte stopBits, int bits) in settings)
+        {
+            line.Use(baudRate, parity, stopBits);
+            Assert.Equal(baudRate, line.BaudRate);
+            line.Write(buffer, 0, 200);
+            Assert.Equal((200, baudRate, bits), heard[^1]);
+            uart.Arrive([1, 2, 3], 5000);
+            Assert.Equal(3, line.Read(buffer, 0, 200, 1000));
+            Assert.Equal(0, line.Read(buffer, 0, 200, 1));
+        }
+        Assert.Equal((1, 0, 0), (uart.Opened, uart.Torn, uart.Lost));
+    }
+
+    [Fact]
+    public void A_setting_that_the_driver_does_not_take_is_a_fault_and_in_force_once_the_port_opens_again()
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable());
+        byte[] buffer = new byte[10];
+        ChipUart uart = chip.Uart(Port);
+        line.Read(buffer, 0, 1, 10);
+        uart.IsThere = false;
+        Assert.Contains("COM2 failed", Assert.Throws<DeviceException>(() => line.Use(2400, 2, 1)).Message);
+        uart.IsThere = true;
+        chip.RunMs(1100);
+        Assert.Equal(0, line.Read(buffer, 0, 1, 10));
+        Assert.Equal((2, 2400, 11), (uart.Opened, uart.BaudRate, uart.CharacterBits));
+    }
+
+    /// <summary>A poll of two registers: the request of 8 bytes, 20 ms of the meter's own, 9 bytes, ten idle characters; then the line is known to be silent.</summary>
+    [Theory]
+    [InlineData(9600, 60)]
+    [InlineData(2400, 150)]
+    [InlineData(115200, 50)]
+    public void An_exchange_takes_little_longer_than_what_is_on_the_wire_and_the_hand_over(int baudRate, int msMax)
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable { BaudRate = baudRate });
+        ChipUart uart = chip.Uart(Port);
+        uart.Heard = _ => uart.Arrive(new byte[9], 20_000);
+        byte[] buffer = new byte[256];
+        line.Read(buffer, 0, 256, 4);
+        long beganUs = chip.NowUs;
+        line.Write(buffer, 0, 8);
+        Assert.Equal(9, line.Read(buffer, 0, 256, 500));
+        Assert.Equal(0, line.Read(buffer, 0, 256, 4));
+        output.WriteLine($"{(chip.NowUs - beganUs) / 1000} ms");
+        Assert.InRange(chip.NowUs - beganUs, 0, msMax * 1000L);
+    }
+
+    /// <summary>What came because the FIFO was full says nothing of silence, nor does what was left in the buffer, nor a time longer than the ten characters.</summary>
+    [Fact]
+    public void Bytes_that_follow_are_seen_unless_the_hand_over_itself_was_the_silence()
+    {
+        using SimulatedChip chip = new();
+        Rs485Line line = Line(new LineTable());
+        ChipUart uart = chip.Uart(Port);
+        byte[] buffer = new byte[256];
+        line.Read(buffer, 0, 1, 1);
+
+        uart.Arrive(new byte[125], 0);
+        Assert.Equal(120, line.Read(buffer, 0, 256, 500));
+        Assert.Equal(5, line.Read(buffer, 0, 256, 4));
+        Assert.Equal(0, line.Read(buffer, 0, 256, 4));
+
+        uart.Arrive(new byte[121], 0);
+        Assert.Equal(2, line.Read(buffer, 0, 2, 500));
+        Assert.Equal(118, line.Read(buffer, 0, 256, 4));
+        Assert.Equal(1, line.Read(buffer, 0, 256, 4));
+
+        uart.Arrive(new byte[9], 0);
+        Assert.Equal(9, line.Read(buffer, 0, 256, 500));
+        uart.Arrive(new byte[3], 15_000);
+        Assert.Equal(3, line.Read(buffer, 0, 256, 40));
+    }
+
+    [Fact]
     public void A_port_that_fails_is_told_costs_no_time_while_it_waits_and_is_opened_again()
     {
         using SimulatedChip chip = new();

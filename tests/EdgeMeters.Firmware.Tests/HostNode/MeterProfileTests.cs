@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.HostNode.Profiles;
 using EdgeMeters.Metering.Bus;
@@ -13,8 +11,11 @@ namespace EdgeMeters.Firmware.Tests.HostNode;
 public sealed class MeterProfileTests
 {
     private static readonly string Directory = Repository.PathOf("hardware", "meter-profiles");
+    private static readonly string[] Carriers = ["electricity", "water", "gas", "heat"];
 
     public static TheoryData<string> Ids => [.. MeterProfileLoader.List(Directory)];
+
+    private static IEnumerable<MeterProfile> All => MeterProfileLoader.List(Directory).Select(id => MeterProfileLoader.Load(Directory, id));
 
     [Fact]
     public void The_profiles_lie_beside_the_program()
@@ -25,81 +26,89 @@ public sealed class MeterProfileTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void A_profile_states_its_source_its_caveats_and_a_golden_for_each_register(string id)
+    public void A_profile_holds_and_its_goldens_are_sent_believed_and_taken_by_the_code_that_reads_meters(string id)
     {
-        MeterProfile profile = MeterProfileLoader.Load(Directory, id);
-        Assert.NotEmpty(profile.Source);
-        Assert.NotEmpty(profile.Caveats);
-        string[] registers = [.. profile.Registers.Select(r => r.Scale.Obis), .. profile.Pulse == null ? [] : new[] { profile.Pulse.Scale.Obis }];
-        Assert.Equal(registers.Order(), profile.Goldens.Select(g => g.Obis).Distinct().Order());
+        Assert.Empty(ProfileCheck.FaultsOf(MeterProfileLoader.Load(Directory, id)));
     }
 
-    [Theory]
-    [MemberData(nameof(Ids))]
-    public void A_profiles_goldens_are_built_judged_decoded_and_scaled_by_the_real_code(string id)
+    [Fact]
+    public void Seventy_Modbus_meters_of_four_carriers_are_offered_and_the_other_buses_have_theirs()
     {
-        MeterProfile profile = MeterProfileLoader.Load(Directory, id);
-        foreach (ProfileGolden golden in profile.Goldens)
-        {
-            RegisterScale scale = profile.Pulse?.Scale ?? profile.Registers.Single(r => r.Scale.Obis == golden.Obis).Scale;
-            if (profile.Bus != null)
-                Assert.Equal(golden.Raw, Decode(profile.Registers.Single(r => r.Scale.Obis == golden.Obis), profile.Bus, golden));
-            Assert.Equal((Int128)golden.Base, (Int128)golden.Raw * scale.Numerator / scale.Denominator);
-            Assert.True(LayoutCodec.IsWithinLimits(scale.ChannelOf("X1")));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Ids))]
-    public void A_profile_follows_the_schema(string id)
-    {
-        using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Directory, "schema.json")));
-        using JsonDocument profile = JsonDocument.Parse(File.ReadAllText(Path.Combine(Directory, id + ".json")));
-        Follow(profile.RootElement, schema.RootElement, schema.RootElement, id);
-    }
-
-    private static long Decode(ModbusRegisterProfile register, BusProfile bus, ProfileGolden golden)
-    {
-        int quantity = RegisterDecoder.WordsOf(register.Type);
-        Assert.InRange(quantity, 1, bus.RegistersPerReadMax);
-        byte[] request = new byte[ModbusFrame.ReadRequestBytes];
-        ModbusFrame.WriteReadRequest(request, golden.Request[0], register.Function, register.Address, quantity);
-        Assert.Equal(golden.Request, request);
+        MeterProfile[] offered = [.. All.Where(p => p.OfferedByDefault && p.Bus != null)];
+        MeterProfile[] modbus = [.. offered.Where(p => p.Bus!.Protocol == BusProtocol.Modbus)];
+        Assert.True(modbus.Length >= 70, $"{modbus.Length} Modbus meters are offered");
+        Assert.Equal(Carriers.Order(), modbus.Select(p => p.Carrier).Distinct().Order());
         Assert.Equal(
-            BusResult.Ok,
-            ModbusFrame.Judge(golden.Response, golden.Response.Length, golden.Request[0], register.Function, quantity));
-        Assert.True(RegisterDecoder.TryDecode(golden.Response[3..], register.Type, register.Order, register.FloatScale, out long raw));
-        return raw;
+            ["electricity"], offered.Where(p => p.Bus!.Protocol is BusProtocol.Dlt645 or BusProtocol.Dlt645Of1997).Select(p => p.Carrier).Distinct());
+        Assert.Equal(["gas", "heat", "water"], offered.Where(p => p.Bus!.Protocol == BusProtocol.Cjt188).Select(p => p.Carrier).Distinct().Order());
+        Assert.Equal(["gas", "heat", "water"], offered.Where(p => p.Bus!.Protocol == BusProtocol.MBus).Select(p => p.Carrier).Distinct().Order());
     }
 
-    // As much of JSON Schema as the schema uses.
-    private static void Follow(JsonElement element, JsonElement schema, JsonElement root, string path)
+    [Fact]
+    public void A_profile_with_a_weakness_is_not_offered_and_says_why()
     {
-        if (schema.TryGetProperty("$ref", out JsonElement reference))
-            Follow(element, root.GetProperty("$defs").GetProperty(reference.GetString()!["#/$defs/".Length..]), root, path);
-        if (schema.TryGetProperty("enum", out JsonElement words))
-            Assert.Contains(element.GetRawText(), words.EnumerateArray().Select(w => w.GetRawText()));
-        if (schema.TryGetProperty("pattern", out JsonElement pattern))
-            Assert.Matches(new Regex(pattern.GetString()!), element.GetString()!);
-        if (schema.TryGetProperty("minimum", out JsonElement minimum))
-            Assert.True(element.GetInt64() >= minimum.GetInt64(), path);
-        if (schema.TryGetProperty("maximum", out JsonElement maximum))
-            Assert.True(element.GetInt64() <= maximum.GetInt64(), path);
-        if (schema.TryGetProperty("minItems", out JsonElement minItems))
-            Assert.True(element.GetArrayLength() >= minItems.GetInt32(), path);
-        if (schema.TryGetProperty("items", out JsonElement items))
+        MeterProfile[] weak = [.. All.Where(p => p.Weakness != null)];
+        Assert.NotEmpty(weak);
+        Assert.All(weak, p => Assert.False(p.OfferedByDefault));
+        Assert.All(weak, p => Assert.True(p.Weakness!.Length > 40 && p.Weakness.EndsWith('.'), p.Id + ": " + p.Weakness));
+    }
+
+    // A golden whose bytes are alike in two orders would let a swapped profile pass.
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_profiles_goldens_tell_its_order_of_bytes_from_every_other(string id)
+    {
+        MeterProfile profile = MeterProfileLoader.Load(Directory, id);
+        foreach (RegisterProfile register in profile.Registers)
         {
-            foreach ((int i, JsonElement item) in element.EnumerateArray().Index())
-                Follow(item, items, root, $"{path}[{i}]");
+            if (register.Point is not ModbusPoint point || RegisterDecoder.WordsOf(point.Type) == 1)
+                continue;
+            WordOrder own = point.Order;
+            for (WordOrder other = WordOrder.Abcd; other <= WordOrder.Dcba; other++)
+            {
+                point.Order = other;
+                bool isFaulty = ProfileCheck.FaultsOf(profile).Any(f => f.Contains(register.Scale.Obis));
+                Assert.True(isFaulty == (other != own), $"{id}, {register.Scale.Obis}: {own} is not told from {other}");
+            }
+            point.Order = own;
         }
-        if (!schema.TryGetProperty("properties", out JsonElement properties))
-            return;
-        foreach (JsonElement required in schema.GetProperty("required").EnumerateArray())
-            Assert.True(element.TryGetProperty(required.GetString()!, out _), $"{path} lacks {required}");
-        foreach (JsonProperty property in element.EnumerateObject())
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_profiles_table_holds_to_the_largest_growth_that_the_guide_names(string id)
+    {
+        MeterProfile profile = MeterProfileLoader.Load(Directory, id);
+        foreach (RegisterScale scale in profile.Registers.Select(r => r.Scale).Where(s => s.RateMaxPerHour > 0))
         {
-            Assert.True(properties.TryGetProperty(property.Name, out JsonElement known), $"{path}.{property.Name} is not in the schema");
-            Follow(property.Value, known, root, $"{path}.{property.Name}");
+            long basePerHour = (long)((Int128)scale.RateMaxPerHour * scale.Numerator / scale.Denominator);
+            long[] named = profile.Carrier switch
+            {
+                "electricity" => [27_000, 80_000, 100_000, 5_000_000],
+                "gas" => [75_000, 100_000_000],
+                _ when scale.Unit == Unit.Wh => [2_500_000, 20_000_000],
+                _ => [35_000, 2_500_000],
+            };
+            long step = Math.Max(1, scale.Numerator / scale.Denominator);
+            Assert.True(named.Any(n => basePerHour >= n && basePerHour < n + step), $"{id}, {scale.Obis}: {basePerHour} an hour");
         }
+    }
+
+    [Fact]
+    public void The_guides_table_is_what_the_files_say()
+    {
+        string[] expected =
+        [
+            .. All.OrderBy(p => Array.IndexOf(Carriers, p.Carrier)).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p =>
+            {
+                string bus = p.Bus == null ? "pulse" : MeterProfileLoader.KindOf(p.Bus.Protocol);
+                string registers = p.Pulse?.Scale.Obis ?? string.Join(", ", p.Registers.Select(r => r.Scale.Obis));
+                return $"| {p.Id} | {p.Carrier} | {bus} | {registers} | {p.Confidence} | {(p.OfferedByDefault ? "yes" : "no")} |";
+            }),
+        ];
+        string[] lines = File.ReadAllLines(Path.Combine(Directory, "README.md"));
+        int head = Array.IndexOf(lines, "| id | carrier | bus | registers | confidence | offered |");
+        Assert.True(head > 0, "the table's head is not in README.md");
+        Assert.Equal(expected, lines[(head + 2)..].TakeWhile(line => line.StartsWith('|')));
     }
 }

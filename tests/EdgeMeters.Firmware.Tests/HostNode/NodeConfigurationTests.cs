@@ -72,7 +72,7 @@ public sealed class NodeConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("""{ "serial": "A", "profile": "eastron-sdm630", "line": "b", "unit": 1 }""", "is on line \"b\"")]
-    [InlineData("""{ "serial": "A", "profile": "eastron-sdm630", "line": "a", "unit": 1 }, { "serial": "B", "profile": "eastron-sdm630", "line": "a", "unit": 1 }""", "unit 1")]
+    [InlineData("""{ "serial": "A", "profile": "eastron-sdm630", "line": "a", "unit": 1 }, { "serial": "B", "profile": "eastron-sdm630", "line": "a", "unit": 1 }""", "meters A and B have the same address")]
     [InlineData("""{ "serial": "A", "profile": "eastron-sdm630", "line": "a", "unit": 1 }, { "serial": "A", "profile": "eastron-sdm630", "line": "a", "unit": 2 }""", "is there twice")]
     [InlineData("", "neither a meter nor a pulse")]
     public void References_that_do_not_hold_are_named(string meters, string expected)

@@ -50,6 +50,13 @@ internal static class IlReader
         return metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToArray();
     }
 
+    /// <summary>Version that an assembly bears.</summary>
+    public static Version VersionOf(string assemblyPath)
+    {
+        using var file = new PEReader(File.OpenRead(assemblyPath));
+        return file.GetMetadataReader().GetAssemblyDefinition().Version;
+    }
+
     public static byte[] BytesOf(MethodBodyBlock body) => body.GetILBytes() ?? [];
 
     private static int OperandBytes(OpCode code, byte[] il, int at)

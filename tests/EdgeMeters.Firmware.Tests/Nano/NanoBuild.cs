@@ -8,8 +8,12 @@ namespace EdgeMeters.Firmware.Tests.Nano;
 internal static class NanoBuild
 {
     public const string Reference = "EdgeMeters.NanoReference";
+    public const string Core = "EdgeMeters.Core";
     public const string Node = "EdgeMeters.Node";
     public const string Loader = "EdgeMeters.Loader";
+
+    /// <summary>What is flashed and run. The application in the order in which it is loaded, then the loader.</summary>
+    public static readonly string[] Programs = [Core, Node, Loader];
 
     // As firmware/Nano.props has it.
     private static readonly CSharpParseOptions CSharp13 = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp13);
@@ -25,7 +29,7 @@ internal static class NanoBuild
         return Path.GetFullPath(built);
     }
 
-    /// <summary>The sources of the node with some more, by name; each is put into a namespace of that name.</summary>
+    /// <summary>The sources of the application's last assembly with some more, by name; each is put into a namespace of that name.</summary>
     public static CSharpCompilation NodeWith(Dictionary<string, string> additions, bool allowUnsafe = false)
     {
         CSharpCompilation compilation = Unchanged.Value;
@@ -61,11 +65,11 @@ internal static class NanoBuild
 
     private static CSharpCompilation CompileNode()
     {
-        string[] folders = ["firmware/EdgeMeters.Wire/", "firmware/EdgeMeters.Metering/", "firmware/EdgeMeters.Node/"];
+        string[] folders = ["firmware/EdgeMeters.Metering/SelfTest/", "firmware/EdgeMeters.Node/"];
         return CSharpCompilation.Create(
             Node,
             Repository.Files("*.cs").Where(file => folders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal))).Select(file => Parse(file, CSharp13)),
-            [MetadataReference.CreateFromFile(AssemblyOf(Reference))],
+            [MetadataReference.CreateFromFile(AssemblyOf(Reference)), MetadataReference.CreateFromFile(AssemblyOf(Core))],
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
     }
 

@@ -29,20 +29,24 @@ internal sealed class NanoGate
     private readonly PEReader _file;
     private readonly List<string> _offences = [];
     private readonly NanoSignatures _signatures;
+    private readonly HashSet<string> _enumsBeside;
     private string _place = "";
 
-    private NanoGate(PEReader file)
+    private NanoGate(PEReader file, HashSet<string> enumsBeside)
     {
+        _enumsBeside = enumsBeside;
         _file = file;
         _metadata = file.GetMetadataReader();
         _signatures = new NanoSignatures(Refuse);
     }
 
     /// <summary>Every offence of an assembly, each with its place.</summary>
-    public static IReadOnlyList<string> Inspect(byte[] assembly)
+    /// <param name="assembly">The assembly, as it was compiled.</param>
+    /// <param name="beside">Paths of our own assemblies that it refers to: which of their types are enums cannot be seen from here.</param>
+    public static IReadOnlyList<string> Inspect(byte[] assembly, params string[] beside)
     {
         using var file = new PEReader(new MemoryStream(assembly));
-        var gate = new NanoGate(file);
+        var gate = new NanoGate(file, [.. beside.SelectMany(EnumsOf)]);
         foreach (TypeDefinitionHandle handle in gate._metadata.TypeDefinitions)
             gate.CheckType(gate._metadata.GetTypeDefinition(handle), NanoSignatures.NameOf(gate._metadata, handle));
         return gate._offences;
@@ -146,10 +150,24 @@ internal sealed class NanoGate
     // Of nanoFramework's own types only the name is known here; none of its enums is printed.
     private bool IsEnum(EntityHandle type)
     {
-        if (type.IsNil || type.Kind != HandleKind.TypeDefinition)
+        if (type.IsNil)
             return false;
-        EntityHandle parent = _metadata.GetTypeDefinition((TypeDefinitionHandle)type).BaseType;
-        return parent.Kind == HandleKind.TypeReference && NanoSignatures.NameOf(_metadata, parent) == "System.Enum";
+        return type.Kind == HandleKind.TypeReference
+            ? _enumsBeside.Contains(NanoSignatures.NameOf(_metadata, type))
+            : type.Kind == HandleKind.TypeDefinition && IsEnum(_metadata, (TypeDefinitionHandle)type);
+    }
+
+    private static bool IsEnum(MetadataReader metadata, TypeDefinitionHandle type)
+    {
+        EntityHandle parent = metadata.GetTypeDefinition(type).BaseType;
+        return !parent.IsNil && parent.Kind == HandleKind.TypeReference && NanoSignatures.NameOf(metadata, parent) == "System.Enum";
+    }
+
+    private static string[] EnumsOf(string path)
+    {
+        using var file = new PEReader(File.OpenRead(path));
+        MetadataReader metadata = file.GetMetadataReader();
+        return metadata.TypeDefinitions.Where(type => IsEnum(metadata, type)).Select(type => NanoSignatures.NameOf(metadata, type)).ToArray();
     }
 
     private string NameOf(EntityHandle handle)

@@ -1,3 +1,5 @@
+using EdgeMeters.Metering.Update;
+
 namespace EdgeMeters.Firmware.Tests.Nano;
 
 /// <summary>What is flashed is compiled against nanoFramework's own signatures, and what compiles and then fails there is found in its IL.</summary>
@@ -8,28 +10,40 @@ public sealed class NanoGateTests
         () => NanoBuild.Errors(NanoBuild.NodeWith(NanoMutations.Refused.ToDictionary(mutation => SpaceOf(mutation.Key), mutation => mutation.Value.Source))));
 
     private static readonly Lazy<IReadOnlyList<string>> Offences = new(
-        () => NanoGate.Inspect(NanoBuild.Emit(NanoBuild.NodeWith(
-            NanoMutations.Caught.ToDictionary(mutation => SpaceOf(mutation.Key), mutation => mutation.Value.Source), allowUnsafe: true))));
+        () => NanoGate.Inspect(
+            NanoBuild.Emit(NanoBuild.NodeWith(
+                NanoMutations.Caught.ToDictionary(mutation => SpaceOf(mutation.Key), mutation => mutation.Value.Source), allowUnsafe: true)),
+            NanoBuild.AssemblyOf(NanoBuild.Core)));
+
+    public static TheoryData<string> Programs => [.. NanoBuild.Programs];
 
     public static TheoryData<string> Refused => [.. NanoMutations.Refused.Keys];
 
     public static TheoryData<string> Caught => [.. NanoMutations.Caught.Keys];
 
     [Theory]
-    [InlineData(NanoBuild.Node)]
-    [InlineData(NanoBuild.Loader)]
+    [MemberData(nameof(Programs))]
     public void What_is_flashed_contains_nothing_that_nanoFramework_runs_wrongly(string project)
     {
-        IReadOnlyList<string> offences = NanoGate.Inspect(File.ReadAllBytes(NanoBuild.AssemblyOf(project)));
+        IReadOnlyList<string> offences = NanoGate.Inspect(File.ReadAllBytes(NanoBuild.AssemblyOf(project)), NanoBuild.AssemblyOf(NanoBuild.Core));
         Assert.True(offences.Count == 0, string.Join("\n", offences));
     }
 
     [Theory]
-    [InlineData(NanoBuild.Node)]
+    [InlineData(NanoBuild.Core)]
+    [InlineData(NanoBuild.Node, NanoBuild.Core)]
     [InlineData(NanoBuild.Loader)]
-    public void What_is_flashed_refers_to_nothing_but_the_signatures(string project)
+    public void What_is_flashed_refers_to_nothing_but_the_signatures_and_what_is_loaded_before_it(string project, params string[] before)
     {
-        Assert.Equal([NanoBuild.Reference], IlReader.ReferencesOf(NanoBuild.AssemblyOf(project)));
+        Assert.Equal([NanoBuild.Reference, .. before], IlReader.ReferencesOf(NanoBuild.AssemblyOf(project)));
+    }
+
+    [Fact]
+    public void Both_assemblies_of_the_application_bear_its_number()
+    {
+        var version = new Version((int)(ApplicationVersion.Number / 10000), (int)(ApplicationVersion.Number % 10000), 0, 0);
+        Assert.Equal(version, IlReader.VersionOf(NanoBuild.AssemblyOf(NanoBuild.Core)));
+        Assert.Equal(version, IlReader.VersionOf(NanoBuild.AssemblyOf(NanoBuild.Node)));
     }
 
     [Theory]

@@ -52,6 +52,8 @@ internal static class NanoMutations
         ["name of an enum"] = ("enum E { A } class M { string Of(E e) => e.ToString(); }", "M.Of: ToString of an enum"),
         ["enum in an interpolation"] = ("enum E { A } class M { string Of(E e) => $\"{e}\"; }", "M.Of: an enum as an object ("),
         ["enum in a sum of strings"] = ("enum E { A } class M { string Of(E e) => \"is \" + e; }", "M.Of: "),
+        ["name of an enum of the other assembly"] = ("class M { string Of(EdgeMeters.Wire.Unit unit) => unit.ToString(); }", "M.Of: ToString of an enum"),
+        ["enum of the other assembly in an interpolation"] = ("class M { string Of(EdgeMeters.Wire.Unit unit) => $\"{unit}\"; }", "M.Of: an enum as an object ("),
         ["native method"] = ("class M { [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.InternalCall)] extern int Read(); }", "M.Read: a native method"),
         ["too many fields"] = ($"class M {{ {string.Concat(Enumerable.Range(0, 256).Select(number => $"int _{number};"))} }}", "M: 256 instance fields"),
         ["too many methods"] = ($"static class M {{ {string.Concat(Enumerable.Range(0, 256).Select(number => $"static void A{number}() {{ }} "))} }}", "M: 256 static methods"),

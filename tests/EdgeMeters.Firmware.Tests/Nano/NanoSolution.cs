@@ -16,7 +16,6 @@ namespace EdgeMeters.Firmware.Tests.Nano;
 internal static class NanoSolution
 {
     public const string SolutionFile = "firmware/EdgeMeters.Firmware.nano.sln";
-    public static readonly string[] Projects = [NanoBuild.Node, NanoBuild.Loader];
 
     private const string ProjectType = "{11A8DD76-328B-46DF-9F39-F559912D0360}";
     private const string CSharpType = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}";
@@ -25,6 +24,7 @@ internal static class NanoSolution
 
     private static readonly Dictionary<string, string> ProjectIds = new()
     {
+        [NanoBuild.Core] = "{5B0C5F6E-1F4B-4D0B-9B64-6E1B5C3C7D10}",
         [NanoBuild.Node] = "{6F6C1C39-5A1F-4B0B-9C57-0B5E2E2D7A11}",
         [NanoBuild.Loader] = "{0D6A3C54-9E0B-4C8A-8B1B-6A7F6C1E4D22}",
     };
@@ -56,7 +56,7 @@ internal static class NanoSolution
                 <Platform Condition=" '$(Platform)' == '' ">AnyCPU</Platform>
                 <ProjectTypeGuids>{ProjectType};{CSharpType}</ProjectTypeGuids>
                 <ProjectGuid>{ProjectIds[project]}</ProjectGuid>
-                <OutputType>Exe</OutputType>
+                <OutputType>{OutputType(project)}</OutputType>
                 <RootNamespace>{project}</RootNamespace>
                 <AssemblyName>{project}</AssemblyName>
                 <TargetFrameworkVersion>v1.0</TargetFrameworkVersion>
@@ -72,7 +72,7 @@ internal static class NanoSolution
                 <None Include="packages.config" />
               </ItemGroup>
               <ItemGroup>
-            {string.Concat(References())}  </ItemGroup>
+            {string.Concat(References())}{string.Concat(ProjectReferences(project))}  </ItemGroup>
               {Import("NFProjectSystem.CSharp.targets")}
               <ProjectExtensions>
                 <ProjectCapabilities>
@@ -87,13 +87,13 @@ internal static class NanoSolution
     public static string Solution()
     {
         var text = new StringBuilder("Microsoft Visual Studio Solution File, Format Version 12.00\n# Visual Studio Version 17\n");
-        foreach (string project in Projects)
+        foreach (string project in NanoBuild.Programs)
             text.Append($"Project(\"{ProjectType}\") = \"{project}\", \"{project}\\{project}.nfproj\", \"{ProjectIds[project]}\"\nEndProject\n");
         text.Append("Global\n\tGlobalSection(SolutionConfigurationPlatforms) = preSolution\n");
         foreach (string configuration in Configurations)
             text.Append($"\t\t{configuration} = {configuration}\n");
         text.Append("\tEndGlobalSection\n\tGlobalSection(ProjectConfigurationPlatforms) = postSolution\n");
-        foreach (string project in Projects)
+        foreach (string project in NanoBuild.Programs)
         {
             foreach (string configuration in Configurations)
             {
@@ -114,15 +114,26 @@ internal static class NanoSolution
     private static IEnumerable<string> CompileItems(string project)
     {
         yield return "    <Compile Include=\"**\\*.cs\" Exclude=\"bin\\**;obj\\**\" />\n";
-        XDocument csproj = XDocument.Load(Repository.PathOf("firmware", project, project + ".csproj"));
-        foreach (XElement compile in csproj.Descendants("Compile"))
+        foreach (XElement compile in Csproj(project).Descendants("Compile"))
         {
             string include = ((string?)compile.Attribute("Include") ?? throw new FormatException($"{project}.csproj: {compile}")).Replace('/', '\\');
             string folder = ((string?)compile.Attribute("LinkBase") ?? throw new FormatException($"{project}.csproj: {compile} needs a LinkBase")) + "\\";
             string link = include.Contains("**") ? "%(RecursiveDir)%(Filename)%(Extension)" : "%(Filename)%(Extension)";
-            yield return $"    <Compile Include=\"{include}\" Link=\"{folder}{link}\" />\n";
+            string exclude = compile.Attribute("Exclude") is { } attribute ? $" Exclude=\"{attribute.Value.Replace('/', '\\')}\"" : "";
+            yield return $"    <Compile Include=\"{include}\"{exclude} Link=\"{folder}{link}\" />\n";
         }
     }
+
+    private static string OutputType(string project) => (string?)Csproj(project).Descendants("OutputType").SingleOrDefault() ?? "Exe";
+
+    private static IEnumerable<string> ProjectReferences(string project)
+    {
+        return Csproj(project).Descendants("ProjectReference")
+            .Select(reference => ((string)reference.Attribute("Include")!).Replace('/', '\\').Replace(".csproj", ".nfproj"))
+            .Select(include => $"    <ProjectReference Include=\"{include}\" />\n");
+    }
+
+    private static XDocument Csproj(string project) => XDocument.Load(Repository.PathOf("firmware", project, project + ".csproj"));
 
     private static IEnumerable<string> References()
     {

@@ -9,7 +9,7 @@ public sealed class NanoSolutionTests
 {
     private static readonly TimeSpan EvaluationMax = TimeSpan.FromMinutes(2);
 
-    public static TheoryData<string> Projects => [.. NanoSolution.Projects];
+    public static TheoryData<string> Projects => [.. NanoBuild.Programs];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -23,7 +23,7 @@ public sealed class NanoSolutionTests
     public void The_solution_has_every_nfproj()
     {
         NanoWriter.Check(NanoSolution.SolutionFile, NanoSolution.Solution());
-        Assert.Equal(NanoSolution.Projects.Select(NanoSolution.ProjectFile).Order(StringComparer.Ordinal), Repository.Files("*.nfproj"));
+        Assert.Equal(NanoBuild.Programs.Select(NanoSolution.ProjectFile).Order(StringComparer.Ordinal), Repository.Files("*.nfproj"));
     }
 
     [Theory]

@@ -12,22 +12,22 @@ public sealed class FlashPlanTests
     {
         SimulatedFlash flash = new(new Geometry(1, 4096, 512, 1));
         FlashPlan plan = FlashPlan.Of(flash, isForImages: true);
-        Assert.Equal((96, 416), (plan.Images!.SectorCount, plan.Journal.SectorCount));
+        Assert.Equal((128, 384), (plan.Images!.SectorCount, plan.Journal.SectorCount));
         byte[] zeros = new byte[4096];
-        plan.Images.Program(95 * 4096, zeros, 0, 4096);
+        plan.Images.Program(127 * 4096, zeros, 0, 4096);
         plan.Journal.Program(0, zeros, 0, 1);
-        plan.Journal.Program(415 * 4096, zeros, 0, 1);
+        plan.Journal.Program(383 * 4096, zeros, 0, 1);
         byte[] image = flash.Image();
-        Assert.Equal([95 * 4096, 96 * 4096, 511 * 4096], new[] { 95 * 4096, 96 * 4096, 511 * 4096 }.Where(at => image[at] == 0));
+        Assert.Equal([127 * 4096, 128 * 4096, 511 * 4096], new[] { 127 * 4096, 128 * 4096, 511 * 4096 }.Where(at => image[at] == 0));
         Assert.Equal(4096 + 2, image.Count(b => b == 0));
     }
 
     [Fact]
     public void A_small_device_or_a_board_that_cannot_load_gets_no_images()
     {
-        SimulatedFlash small = new(new Geometry(1, 4096, 191, 1));
+        SimulatedFlash small = new(new Geometry(1, 4096, 255, 1));
         Assert.Null(FlashPlan.Of(small, isForImages: true).Images);
-        Assert.Equal(191, FlashPlan.Of(small, isForImages: true).Journal.SectorCount);
+        Assert.Equal(255, FlashPlan.Of(small, isForImages: true).Journal.SectorCount);
         Assert.Null(FlashPlan.Of(new SimulatedFlash(new Geometry(1, 4096, 512, 1)), isForImages: false).Images);
         Assert.Throws<DeviceException>(() => FlashPlan.Of(new SimulatedFlash(new Geometry(1, 4096, 2, 1)), isForImages: false));
     }

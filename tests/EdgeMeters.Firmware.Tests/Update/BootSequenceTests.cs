@@ -41,6 +41,63 @@ public sealed class BootSequenceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_assemblies_are_loaded_in_the_order_of_the_image_each_from_an_array_of_its_own()
+    {
+        UpdateBench bench = new(Nor, bodyBytes: 10_000);
+        Receive(bench, 2);
+        UpdateBench.Start start = UpdateBench.Boot(bench.Flash);
+        Assert.Equal(AssemblyMaker.Application(2, 10_000), start.Assemblies);
+        Assert.Empty(start.PassedOver);
+    }
+
+    [Fact]
+    public void An_image_of_one_assembly_starts_whatever_version_that_bears()
+    {
+        UpdateBench bench = new(Nor, bodyBytes: 600);
+        byte[] alone = AssemblyMaker.Make(LaunchContract.Assembly, 0, 600);
+        Assert.Equal(UpdateError.None, Send(bench, ImageOf(alone, 6)));
+        UpdateBench.Start start = UpdateBench.Boot(bench.Flash);
+        Assert.Equal(6u, start.Version);
+        Assert.Equal([alone], start.Assemblies);
+    }
+
+    /// <summary>The maker's key was used all the same: neither node nor image was tampered with, the tool was.</summary>
+    [Theory]
+    [InlineData("no mark", UpdateError.NotAssemblies)]
+    [InlineData("a length that is no multiple of four", UpdateError.NotAssemblies)]
+    [InlineData("a length below the head's", UpdateError.NotAssemblies)]
+    [InlineData("a length beyond the image's end", UpdateError.NotAssemblies)]
+    [InlineData("a length beyond any assembly's", UpdateError.NotAssemblies)]
+    [InlineData("a length below zero", UpdateError.NotAssemblies)]
+    [InlineData("bytes after the last", UpdateError.NotAssemblies)]
+    [InlineData("five assemblies", UpdateError.NotAssemblies)]
+    [InlineData("an assembly of another version", UpdateError.AssemblyVersion)]
+    public void An_image_that_is_no_row_of_assemblies_of_its_version_fails_by_name_and_is_not_tried_again(string what, UpdateError why)
+    {
+        UpdateBench bench = new(Nor, bodyBytes: 1000);
+        byte[] program = bench.Program(6);
+        Span<byte> length = program.AsSpan(100, 4);
+        switch (what)
+        {
+            case "no mark": program[5] = (byte)'2'; break;
+            case "a length that is no multiple of four": length[0]++; break;
+            case "a length below the head's": BitConverter.TryWriteBytes(length, AssemblyHead.Bytes - 4); break;
+            case "a length beyond the image's end": BitConverter.TryWriteBytes(length, 1004); break;
+            case "a length beyond any assembly's": BitConverter.TryWriteBytes(length, AssemblyHead.AssemblyBytesMax + 4); break;
+            case "a length below zero": BitConverter.TryWriteBytes(length, -4); break;
+            case "bytes after the last": program = [.. AssemblyMaker.Application(6, 996).SelectMany(assembly => assembly), 0, 0, 0, 0]; break;
+            case "five assemblies": program = [.. Enumerable.Range(0, 5).SelectMany(i => AssemblyMaker.Make($"A{i}", 6, 200))]; break;
+            default: program = [.. AssemblyMaker.Application(6, 496).Concat([AssemblyMaker.Make("Other", 5, 504)]).SelectMany(assembly => assembly)]; break;
+        }
+        Assert.Equal(UpdateError.None, Send(bench, ImageOf(program, 6)));
+        UpdateBench.Start start = UpdateBench.Boot(bench.Flash);
+        Assert.True(start.IsFactory);
+        Assert.Equal([(6u, why)], start.PassedOver);
+        Assert.Empty(UpdateBench.Boot(bench.Flash).PassedOver);
+        Assert.Equal(UpdateError.FailedBefore, Send(bench, bench.Image(6)));
+    }
+
+    [Fact]
     public void A_confirmed_version_starts_for_ever_and_the_next_one_takes_the_other_slot()
     {
         UpdateBench bench = new(Nor);
@@ -202,7 +259,7 @@ public sealed class BootSequenceTests(ITestOutputHelper output)
         UpdateBench bench = new(Nor, bodyBytes: 600);
         bench.InstallConfirmed(5);
         byte[] image = bench.Image(6);
-        image[ImageHead.Bytes + 100] ^= 1;
+        image[ImageHead.Bytes + AssemblyHead.Bytes] ^= 1;
         image.AsSpan(image.Length - ImageHead.MacBytes).Clear();
         UpdateBench.Plant(bench.Flash, image, 1 - UpdateBench.Boot(bench.Flash).Slot);
         SimulatedFlash copy = bench.Copy();
@@ -251,6 +308,8 @@ public sealed class BootSequenceTests(ITestOutputHelper output)
         }
         Assert.Superset(new HashSet<uint> { UpdateBench.FactoryVersion, 6 }, started);
     }
+
+    private static byte[] ImageOf(byte[] program, uint version) => UpdateBench.Maker.Make(program, UpdateBench.Node, UpdateBench.Board, version, RuntimeLine.Name);
 
     private static void Receive(UpdateBench bench, uint version) => Assert.Equal(UpdateError.None, Send(bench, bench.Image(version)));
 

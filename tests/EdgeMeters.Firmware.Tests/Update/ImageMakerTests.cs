@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeMeters.Firmware.Tests.HostNode;
 using EdgeMeters.Firmware.Tests.Support;
+using EdgeMeters.HostNode.Update;
 using EdgeMeters.Metering.Update;
 using EdgeMeters.Wire;
 
@@ -97,14 +98,19 @@ public sealed class ImageMakerTests
     {
         using TemporaryFolder folder = new();
         UpdateBench bench = new("Nor", bodyBytes: 600);
-        byte[] program = [.. "NFMRK1"u8, .. bench.Program(6).AsSpan(6)];
-        string pe = folder.Of("app.pe"), key = folder.Of("key"), image = folder.Of("image");
-        File.WriteAllBytes(pe, program);
+        byte[] program = bench.Program(6);
+        string key = folder.Of("key"), image = folder.Of("image");
+        string[] files = [.. ApplicationFiles.Names.Select(folder.Of)];
+        foreach ((string file, byte[] assembly) in files.Zip(AssemblyMaker.Application(6, 600)))
+            File.WriteAllBytes(file, assembly);
         File.WriteAllText(key, Convert.ToHexString(UpdateBench.FleetKey) + "\n");
-        string[] arguments = ["make-image", pe, "--version", "6", "--node", Node, "--board", "3", "--key-file", key, "--out", image];
-        (int exit, string said) = Tool(arguments);
-        Assert.True(exit == 0, said);
-        Assert.Equal(UpdateBench.Maker.Make(program, Node, 3, 6, RuntimeLine.Name), File.ReadAllBytes(image));
+        string[][] waysToSayIt = [[folder.Path], files];
+        foreach (string[] assemblies in waysToSayIt)
+        {
+            (int exit, string said) = Tool(["make-image", .. assemblies, "--version", "6", "--node", Node, "--board", "3", "--key-file", key, "--out", image]);
+            Assert.True(exit == 0, said);
+            Assert.Equal(UpdateBench.Maker.Make(program, Node, 3, 6, RuntimeLine.Name), File.ReadAllBytes(image));
+        }
         Assert.Equal(UpdateError.None, UpdateBench.Send(bench.Receiver(bench.Flash, 1, -1), File.ReadAllBytes(image)));
         Assert.Equal(program, UpdateBench.Boot(bench.Flash).Body);
 
@@ -121,7 +127,7 @@ public sealed class ImageMakerTests
         using TemporaryFolder folder = new();
         string pe = folder.Of("app.pe"), dll = folder.Of("app.dll");
         string key = folder.Of("key"), image = folder.Of("image");
-        File.WriteAllBytes(pe, [.. "NFMRK1"u8, 1, 2, 3]);
+        File.WriteAllBytes(pe, AssemblyMaker.Make(LaunchContract.Assembly, 6, 600));
         File.WriteAllText(dll, "MZ");
         File.WriteAllText(key, Convert.ToHexString(UpdateBench.FleetKey));
         void Refused(string sentence, string file, string version, string node, string keyFile)
@@ -132,9 +138,43 @@ public sealed class ImageMakerTests
             Assert.False(File.Exists(image));
         }
 
-        Refused("not an application for nanoFramework", dll, "6", Node, key);
+        Refused("not a whole assembly for nanoFramework", dll, "6", Node, key);
+        Refused("EdgeMeters.Core.pe", folder.Path, "6", Node, key);
         Refused("Version 0", pe, "0", Node, key);
         Refused("openssl rand -hex 32", pe, "6", Node, pe);
+    }
+
+    [Fact]
+    public void What_no_loader_would_start_is_not_joined_and_the_file_is_named()
+    {
+        byte[] core = AssemblyMaker.Make("EdgeMeters.Core", 6, 400), node = AssemblyMaker.Make(LaunchContract.Assembly, 6, 600, ("EdgeMeters.Core", 6), ("mscorlib", 1));
+        Assert.Equal([.. core, .. node], Join(core, node));
+        byte[] alone = AssemblyMaker.Make(LaunchContract.Assembly, 0, 600, ("mscorlib", 1));
+        Assert.Equal(alone, Join(alone));
+
+        Refused("1 to 4 assemblies, not 0");
+        Refused("1 to 4 assemblies, not 5", core, core, core, core, core);
+        Refused("1.pe is EdgeMeters.Core, as one before it", core, core, node);
+        Refused("0.pe needs EdgeMeters.Core 0.6.0.0, which is not before it", node, core);
+        Refused("0.pe needs EdgeMeters.Core 0.6.0.0, which is not before it", node);
+        Refused("0.pe is EdgeMeters.Core; the last must be EdgeMeters.Node", core);
+        Refused("0.pe was built as version 5 and the image is to be version 6", AssemblyMaker.Make("EdgeMeters.Core", 5, 400), node);
+        Refused("1.pe needs EdgeMeters.Core 0.5.0.0", core, AssemblyMaker.Make(LaunchContract.Assembly, 6, 600, ("EdgeMeters.Core", 5)));
+        Refused("more than 524288", core, AssemblyMaker.Make("A", 6, AssemblyHead.AssemblyBytesMax), AssemblyMaker.Make(LaunchContract.Assembly, 6, AssemblyHead.AssemblyBytesMax));
+        for (int at = 0; at < node.Length; at += 7)
+        {
+            byte[] damaged = [.. node];
+            damaged[at] ^= 0x10;
+            Refused("1.pe is not a whole assembly", core, damaged);
+        }
+        Refused("1.pe is not a whole assembly", core, node[..^4]);
+        Refused("1.pe is not a whole assembly", core, [.. node, 0, 0, 0, 0]);
+        byte[] wild = [.. node];
+        BitConverter.TryWriteBytes(wild.AsSpan(40 + 4 * 11), int.MaxValue);
+        Refused("1.pe is not a whole assembly", core, AssemblyMaker.Sealed(wild));
+
+        static byte[] Join(params byte[][] files) => ApplicationFiles.Join([.. files.Select((file, i) => ($"{i}.pe", file))], 6);
+        static void Refused(string sentence, params byte[][] files) => Assert.Contains(sentence, Assert.Throws<ArgumentException>(() => Join(files)).Message);
     }
 
     private static (int Exit, string Said) Tool(params string[] arguments)

@@ -51,12 +51,10 @@ internal sealed class UpdateBench
         return start;
     }
 
-    /// <summary>A program of that version; any two differ.</summary>
+    /// <summary>A program of that version, of two assemblies; any two differ.</summary>
     public byte[] Program(uint version)
     {
-        byte[] program = new byte[_bodyBytes];
-        new Random((int)version).NextBytes(program);
-        return program;
+        return [.. AssemblyMaker.Application(version, _bodyBytes).SelectMany(assembly => assembly)];
     }
 
     public byte[] Image(uint version) => Maker.Make(Program(version), Node, Board, version, RuntimeLine.Name);
@@ -110,23 +108,31 @@ internal sealed class UpdateBench
 
         public int Slot { get; private set; } = DocumentSlots.None;
 
-        public byte[]? Body { get; private set; }
+        /// <summary>Assemblies in the order in which they were to be loaded.</summary>
+        public byte[][]? Assemblies { get; private set; }
+
+        public byte[]? Body => Assemblies?.SelectMany(assembly => assembly).ToArray();
 
         public bool IsFactory { get; private set; }
 
         /// <summary>Versions that could not be loaded.</summary>
         public List<uint> Refused { get; } = [];
 
-        public bool TryStart(byte[] body, uint version, int slot)
+        /// <summary>Versions that were passed over, and why.</summary>
+        public List<(uint Version, UpdateError Why)> PassedOver { get; } = [];
+
+        public bool TryStart(byte[][] assemblies, uint version, int slot)
         {
             if (!canLoad(version))
             {
                 Refused.Add(version);
                 return false;
             }
-            (Version, Slot, Body) = (version, slot, body);
+            (Version, Slot, Assemblies) = (version, slot, assemblies);
             return true;
         }
+
+        public void NoteRefusal(uint version, UpdateError why) => PassedOver.Add((version, why));
 
         public void StartFactory()
         {

@@ -46,6 +46,9 @@ public sealed class ChipUart
 
     public int Opened { get; private set; }
 
+    /// <summary>Frames that were still on their way out, or in, when the setting changed under them.</summary>
+    public int Torn { get; private set; }
+
     /// <summary>Called when the last bit of a frame is on the wire.</summary>
     public Action<byte[]>? Heard { get; set; }
 
@@ -81,6 +84,15 @@ public sealed class ChipUart
         Opened++;
         _ring.Clear();
         _fifo.Clear();
+    }
+
+    /// <summary>Another setting while the port is open.</summary>
+    internal void Configure(int baudRate, int characterBits)
+    {
+        if (_chip.NowUs < _sendingUntilUs || _fifo.Count > 0)
+            Torn++;
+        BaudRate = baudRate;
+        CharacterBits = characterBits;
     }
 
     internal void Close() => IsOpen = false;

@@ -13,27 +13,54 @@ public sealed class SerialPort : IDisposable
 
     private readonly SimulatedChip _chip;
     private readonly ChipUart _uart;
+    private int _baudRate;
+    private Parity _parity;
+    private StopBits _stopBits;
 
     public SerialPort(string portName, int baudRate = 9600, Parity parity = Parity.None, int dataBits = 8, StopBits stopBits = StopBits.One)
     {
         PortName = portName;
-        BaudRate = baudRate;
-        Parity = parity;
+        _baudRate = baudRate;
+        _parity = parity;
         DataBits = dataBits;
-        StopBits = stopBits;
+        _stopBits = stopBits;
         _chip = SimulatedChip.Current;
         _uart = _chip.Uart(portName);
     }
 
     public string PortName { get; }
 
-    public int BaudRate { get; set; }
+    public int BaudRate
+    {
+        get => _baudRate;
+        set
+        {
+            _baudRate = value;
+            Reconfigure();
+        }
+    }
 
-    public Parity Parity { get; set; }
+    public Parity Parity
+    {
+        get => _parity;
+        set
+        {
+            _parity = value;
+            Reconfigure();
+        }
+    }
 
     public int DataBits { get; set; }
 
-    public StopBits StopBits { get; set; }
+    public StopBits StopBits
+    {
+        get => _stopBits;
+        set
+        {
+            _stopBits = value;
+            Reconfigure();
+        }
+    }
 
     public Handshake Handshake { get; set; }
 
@@ -70,8 +97,7 @@ public sealed class SerialPort : IDisposable
         RequirePin(DeviceFunction.COM1_RX, number);
         if (Mode == SerialMode.RS485)
             RequirePin(DeviceFunction.COM1_RTS, number);
-        int bits = 1 + DataBits + (Parity == Parity.None ? 0 : 1) + (StopBits == StopBits.One ? 1 : 2);
-        _uart.Open(BaudRate, bits, Math.Max(ReadBufferSize, ChipUart.FifoBytes + 1));
+        _uart.Open(BaudRate, CharacterBits, Math.Max(ReadBufferSize, ChipUart.FifoBytes + 1));
         IsOpen = true;
     }
 
@@ -109,6 +135,18 @@ public sealed class SerialPort : IDisposable
             returnsUs = _uart.Send(buffer.AsSpan(offset, count).ToArray());
         if (returnsUs > _chip.NowUs)
             _chip.Threads.Wait(returnsUs, null);
+    }
+
+    private int CharacterBits => 1 + DataBits + (Parity == Parity.None ? 0 : 1) + (StopBits == StopBits.One ? 1 : 2);
+
+    // NativeConfig with a driver that runs sets the line and leaves what was received.
+    private void Reconfigure()
+    {
+        if (!IsOpen)
+            return;
+        Call();
+        lock (_chip.Gate)
+            _uart.Configure(BaudRate, CharacterBits);
     }
 
     private void Call()
