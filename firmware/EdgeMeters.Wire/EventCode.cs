@@ -65,4 +65,10 @@ public enum EventCode : byte
 
     /// <summary>A meter's wheel turned back; the register waits until that much has come forward again. A: pulses behind, told at 1, 2, 4, 8 … B: the register.</summary>
     ReverseFlow = 22,
+
+    /// <summary>
+    /// A contact is closed far longer than its meter closes it, or one of two stands while the other moves: welded, shorted, cut off, or held by
+    /// a magnet. A: 1 it is stuck, 0 it moves again. B: the register.
+    /// </summary>
+    ContactStuck = 23,
 }

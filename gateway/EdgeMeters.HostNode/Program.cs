@@ -64,6 +64,8 @@ internal static class Program
                 return Run(configuration, stopsWithInput);
             if (configuration.Gateway.Tls is { } tls)
                 TlsCredentials.Load(tls).Dispose();
+            foreach (MeterConfiguration meter in configuration.Meters.Where(m => !m.Profile.OfferedByDefault))
+                Console.WriteLine($"meter {meter.Serial}: its profile {meter.Profile.Id} has a known weakness: {meter.Profile.Weakness}");
             Console.WriteLine($"{file}: node {configuration.Node}, {configuration.Layout().Length} registers, nothing wrong");
             return ExitCode.Stopped;
         }

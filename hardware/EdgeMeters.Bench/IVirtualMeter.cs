@@ -1,6 +1,6 @@
 namespace EdgeMeters.Bench;
 
-/// <summary>A meter that answers reads of registers.</summary>
+/// <summary>A Modbus meter: four tables of which most meters have one or two. What it does not have it refuses.</summary>
 public interface IVirtualMeter
 {
     /// <summary>Its address on the line, 1 to 247.</summary>
@@ -11,4 +11,15 @@ public interface IVirtualMeter
     /// <param name="address">First register as on the wire, from 0.</param>
     /// <param name="registers">One for each register that is asked for; 1 to 125.</param>
     ModbusAnswer Answer(byte function, int address, Span<ushort> registers);
+
+    /// <summary>Fills the bits of one read.</summary>
+    /// <param name="function">1 for coils, 2 for discrete inputs.</param>
+    /// <param name="bits">One for each that is asked for; 1 to 2000.</param>
+    ModbusAnswer AnswerBits(byte function, int address, Span<bool> bits) => ModbusAnswer.IllegalFunction;
+
+    /// <summary>Takes holding registers, all or none; functions 6 and 16.</summary>
+    ModbusAnswer Write(int address, ReadOnlySpan<ushort> registers) => ModbusAnswer.IllegalFunction;
+
+    /// <summary>Takes coils, all or none; functions 5 and 15.</summary>
+    ModbusAnswer WriteBits(int address, ReadOnlySpan<bool> bits) => ModbusAnswer.IllegalFunction;
 }

@@ -1,88 +1,83 @@
 using System.CommandLine;
-using EdgeMeters.Wire;
+using EdgeMeters.Bench.Meters;
 using Command = System.CommandLine.Command;
 
 namespace EdgeMeters.Bench;
 
-/// <summary>"meter": one virtual meter on a pseudo-terminal until it is stopped, its dial printed as it turns.</summary>
+/// <summary>"meter": one virtual meter on a pseudo-terminal until it is stopped; "bus": several.</summary>
 internal static class MeterCommand
 {
-    private const int PrintSeconds = 5;
-    private const double HouseWatts = 2000;
-    private const double HouseLitresPerHour = 600;
-
-    public static Command Create(TimeProvider time, TextWriter output, TextWriter errors)
+    private static readonly Option<int?> Seed = new("--seed") { Description = "Seed of consumption and faults; drawn and printed when absent." };
+    private static readonly Option<string?> Link = new("--link") { Description = "Place for a symbolic link to the pseudo-terminal, so that a configuration can name it." };
+    private static readonly Option<string?> Pace = new("--pace") { Description = "As 9600/8N1: bytes take the time that they take at this setting. Without it answers come at once, at any baud rate." };
+    private static readonly Option<string?> Faults = new("--faults")
     {
-        Option<string> profile = new("--profile") { Description = "Which meter.", Required = true };
-        profile.AcceptOnlyFromAmong(VirtualSdm630.Profile, VirtualTuf2000M.Profile);
-        Option<int> unit = new("--unit") { Description = "Modbus address, 1 to 247.", DefaultValueFactory = _ => 1 };
-        unit.Validators.Add(result =>
+        Description = "What is wrong, as late=0.05:0-5000,corrupted=0.01:1-3, that is kind=probability:least-most; all=0.02 for everything. Kinds and units: README.",
+    };
+
+    public static Command CreateMeter(TimeProvider time, TextWriter output, TextWriter errors)
+    {
+        Option<string> profile = new("--profile") { Description = "Which meter: a name in hardware/meter-profiles.", Required = true };
+        profile.AcceptOnlyFromAmong([.. MeterSheet.List(BenchLine.ProfileFolder)]);
+        Option<string> address = new("--address", "--unit")
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is >= 1 and <= 247)
-                return;
-            result.AddError("--unit: a Modbus address is a number from 1 to 247");
-        });
-        Option<int?> seed = new("--seed") { Description = "Seed of the consumption; drawn and printed when absent." };
-        Option<string?> link = new("--link") { Description = "Place for a symbolic link to the pseudo-terminal, so that a configuration can name it." };
+            Description = "Modbus 1 to 247; DL/T 645 12 digits; CJ/T 188 14 digits; M-Bus 0 to 250, and /serial number of 8 digits.", DefaultValueFactory = _ => "1",
+        };
+        Option<int> turnaround = new("--turnaround") { Description = "Time in ms before an answer.", DefaultValueFactory = _ => 0 };
         Command command = new("meter", "Runs one virtual meter: prints its serial port, then its dial every few seconds, until Ctrl-C.")
         {
-            profile, unit, seed, link,
+            profile, address, turnaround, Faults, Pace, Seed, Link,
         };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            try
-            {
-                await RunAsync(
-                    parsed.GetRequiredValue(profile), (byte)parsed.GetValue(unit), parsed.GetValue(seed) ?? Random.Shared.Next(),
-                    parsed.GetValue(link), time, output, cancellation);
-                return 0;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                errors.WriteLine($"meter: {e.Message}");
-                return 1;
-            }
-        });
+        command.SetAction((parsed, cancellation) => RunAsync(
+            () => new BenchSheet(
+                [new BenchMeter(parsed.GetRequiredValue(profile), parsed.GetRequiredValue(address), TurnaroundMs: parsed.GetValue(turnaround))],
+                parsed.GetValue(Pace), parsed.GetValue(Faults)),
+            parsed, time, output, errors, cancellation));
         return command;
     }
 
-    private static async Task RunAsync(
-        string profile, byte unit, int seed, string? link, TimeProvider time, TextWriter output, CancellationToken cancellation)
+    public static Command CreateBus(TimeProvider time, TextWriter output, TextWriter errors)
     {
-        using PseudoTerminal terminal = new();
-        if (link != null)
-            terminal.Link(link);
-        (Dial dial, IVirtualMeter meter) = MakeMeter(profile, unit, seed, time);
-        using ModbusRtuServer server = new(terminal, meter);
-        output.WriteLine($"port {link ?? terminal.Path}");
-        output.WriteLine($"{profile}, unit {unit}, seed {seed}; any baud rate; stop with Ctrl-C");
-        using PeriodicTimer timer = new(TimeSpan.FromSeconds(PrintSeconds), time);
+        Option<string?> file = new("--file") { Description = "JSON: meters with profile, address, faults, setting, turnaroundMs; pace and faults of the line." };
+        Option<string[]> meters = new("--meter")
+        {
+            Description = "A meter as profile@address or profile@address@faults; once for each. Without an address it is the meter's number.",
+        };
+        Command command = new("bus", "Runs several virtual meters on one line: prints its serial port, then their dials every few seconds, until Ctrl-C.")
+        {
+            file, meters, Faults, Pace, Seed, Link,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            () =>
+            {
+                string? path = parsed.GetValue(file);
+                BenchSheet sheet = path == null ? new BenchSheet([]) : BenchSheet.Load(path);
+                return new BenchSheet(
+                    [.. sheet.Meters, .. (parsed.GetValue(meters) ?? []).Select(MeterOf)], parsed.GetValue(Pace) ?? sheet.Pace, parsed.GetValue(Faults) ?? sheet.Faults);
+            },
+            parsed, time, output, errors, cancellation));
+        return command;
+    }
+
+    private static BenchMeter MeterOf(string text)
+    {
+        string[] parts = text.Split('@');
+        return new BenchMeter(parts[0], parts.Length > 1 ? parts[1] : null, parts.Length > 2 ? parts[2] : null);
+    }
+
+    private static async Task<int> RunAsync(
+        Func<BenchSheet> sheet, ParseResult parsed, TimeProvider time, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    {
         try
         {
-            do
-            {
-                output.WriteLine($"{dial.NowUtc:yyyy-MM-ddTHH:mm:ssZ}  dial {dial.Now} {Name(dial.Unit)}  answers {server.Answers}");
-            }
-            while (await timer.WaitForNextTickAsync(cancellation));
+            BenchLine line = new(sheet(), parsed.GetValue(Seed) ?? Random.Shared.Next(), time);
+            await line.RunAsync(parsed.GetValue(Link), output, cancellation);
+            return 0;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            output.WriteLine($"stopped: dial {dial.Now} {Name(dial.Unit)}, answers {server.Answers}");
+            errors.WriteLine($"{parsed.CommandResult.Command.Name}: {e.Message}");
+            return 1;
         }
     }
-
-    private static (Dial Dial, IVirtualMeter Meter) MakeMeter(string profile, byte unit, int seed, TimeProvider time)
-    {
-        // The first reading follows from the seed as well. An SDM630 starts below 4,000 kWh, where its float32 tells every watt-hour.
-        Random random = new(seed);
-        if (profile == VirtualTuf2000M.Profile)
-        {
-            Dial litres = new(time, Unit.Litre, random.Next(1_000_000, 9_000_000), HouseLitresPerHour, seed);
-            return (litres, new VirtualTuf2000M(unit, litres));
-        }
-        Dial wattHours = new(time, Unit.Wh, random.Next(1_000_000, 4_000_000), HouseWatts, seed);
-        return (wattHours, new VirtualSdm630(unit, wattHours));
-    }
-
-    private static string Name(Unit unit) => unit == Unit.Litre ? "L" : unit.ToString();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeMeters.Benchmarks.Bus;
 using EdgeMeters.Benchmarks.Codec;
 using EdgeMeters.Benchmarks.Ingest;
 using EdgeMeters.Benchmarks.Start;
@@ -17,13 +18,13 @@ internal static class Program
     private const int StreetNodes = 8;
     private const int StreetDays = 365;
 
-    private static readonly string[] Kinds = ["all", "codec", "ingest", "store", "year", "start"];
+    private static readonly string[] Kinds = ["all", "bus", "codec", "ingest", "store", "year", "start"];
 
     public static int Main(string[] arguments)
     {
         var what = new Argument<string>("what")
         {
-            Description = "What to measure: codec, ingest, store, year, start, or all.",
+            Description = "What to measure: bus, codec, ingest, store, year, start, or all.",
             DefaultValueFactory = _ => "all",
         };
         what.AcceptOnlyFromAmong(Kinds);
@@ -60,6 +61,8 @@ internal static class Program
         SayLoad("at the start");
         try
         {
+            if (what is "all" or "bus")
+                BusBenchmark.Run(options);
             if (what is "all" or "codec")
                 CodecBenchmark.Run(options);
             if (what is "all" or "ingest")

@@ -59,6 +59,8 @@ public sealed partial class ArchitectureTests
     [InlineData("EdgeMeters.HostNode", "EdgeMeters.Gateway.Core")]
     [InlineData("EdgeMeters.Node", "EdgeMeters.Metering")]
     [InlineData("EdgeMeters.Bench", "EdgeMeters.Gateway")]
+    [InlineData("EdgeMeters.Field", "EdgeMeters.Gateway")]
+    [InlineData("EdgeMeters.Field", "EdgeMeters.Bench")]
     [InlineData("EdgeMeters.Gateway", "EdgeMeters.Gateway.Tests")]
     [InlineData("EdgeMeters.Gateway.Tests", "EdgeMeters.System.Tests")]
     [InlineData("EdgeMeters.Unheard", "EdgeMeters.Wire")]

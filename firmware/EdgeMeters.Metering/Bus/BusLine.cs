@@ -21,6 +21,9 @@ public sealed class BusLine
     // Longest babble that is waited out before a request; a line that never falls silent ends the exchange instead of stopping the loop.
     private const int SilenceWaitMsMax = 500;
 
+    // A first byte, and clocks that count whole milliseconds.
+    private const int TurnaroundSlackMs = 3;
+
     private readonly ISerialLine _line;
     private readonly INodeClock _clock;
     private readonly LineTable _table;
@@ -112,6 +115,23 @@ public sealed class BusLine
         _silentMs = -1;
         IgnoredBytes += read;
         return (int)(_clock.MonotonicMs - _sentMs);
+    }
+
+    /// <summary>Listens until an answer that takes so long would have come: one that came sooner may have been another request's.</summary>
+    /// <returns>False when something was heard; the line is then in quarantine.</returns>
+    /// <exception cref="DeviceException">The line is gone.</exception>
+    public bool StaysSilent(int turnaroundMs)
+    {
+        long leftMs = _sentMs + turnaroundMs + TurnaroundSlackMs - _clock.MonotonicMs;
+        if (leftMs <= 0)
+            return true;
+        if (Listen((int)leftMs) >= 0)
+        {
+            FreeFromMs = _clock.MonotonicMs + LateAnswerMsMax;
+            return false;
+        }
+        _silentMs = _clock.MonotonicMs;
+        return true;
     }
 
     private void Use(MeterTable meter)

@@ -141,6 +141,8 @@ public sealed class BusScheduler
             meter.Begin(reading.TurnaroundMs);
         int timeoutMs = reading.TimeoutMs > _line.TimeoutMs ? reading.TimeoutMs : _line.TimeoutMs;
         BusResult result = _line.Exchange(meter, reading.Request, reading.Shape, timeoutMs);
+        if (result == BusResult.Ok && (reading.IsInDoubt || meter.IsDoubtful) && !_line.StaysSilent(reading.TurnaroundMs))
+            result = BusResult.WrongLength;
         long nowMs = _clock.MonotonicMs;
         reading.NotBeforeMs = nowMs + meter.Table.GapMs;
         _silent = result == BusResult.Timeout ? reading : null;

@@ -14,6 +14,8 @@ public sealed class MeterReading
     private readonly RegisterReadings _readings;
     private readonly byte[] _channels;
     private byte _timeouts;
+    private byte _passes;
+    private long _firstPassMs;
 
     /// <param name="meter">How it is asked.</param>
     /// <param name="channels">By point of the meter: the channel that it is.</param>
@@ -60,6 +62,7 @@ public sealed class MeterReading
         IsWanted = true;
         Request = 0;
         Tries = 0;
+        _passes = 0;
         for (int i = 0; i < _channels.Length; i++)
             _readings.Begin(_channels[i]);
     }
@@ -95,13 +98,15 @@ public sealed class MeterReading
     {
         bool isDoubted = IsInDoubt || Meter.IsDoubtful;
         bool areOk = true;
+        if (_passes++ == 0)
+            _firstPassMs = nowMs;
         IsWanted = false;
         Request = 0;
         for (int i = 0; i < _channels.Length; i++)
         {
             long register;
             BusResult result = Meter.Take(i, out register);
-            IsWanted |= _readings.Judge(_channels[i], result, register, isDoubted, nowMs, utcMs);
+            IsWanted |= _readings.Judge(_channels[i], result, register, isDoubted, nowMs - _firstPassMs, nowMs, utcMs);
             areOk &= _readings.Results[_channels[i]] == BusResult.Ok;
         }
         // A refusal settles no doubt: it too may be a late one, and then this request's own answer is still to come.

@@ -5,7 +5,8 @@ namespace EdgeMeters.Metering.Bus;
 /// <summary>What the registers of all channels were when last read, and the passes of readings that are under way. Made once for a node.</summary>
 /// <remarks>
 /// A register is believed at once when nothing speaks against it. Otherwise its meter is read again until two passes in a row agree, or three in a
-/// row never fall: then the dial has passed the one in the middle, even should one of the three be wrong, and that one is it.
+/// row never fall nor grow faster than the meter can: then the dial has passed the one in the middle, even should one of the three be wrong, and that
+/// one is it.
 /// </remarks>
 public sealed class RegisterReadings
 {
@@ -70,14 +71,15 @@ public sealed class RegisterReadings
 
     /// <summary>Judges what a pass gave for a register.</summary>
     /// <param name="isDoubted">True when one answer alone is not to be believed.</param>
+    /// <param name="spanMs">Since the first pass of this reading.</param>
     /// <returns>True when the register needs another pass.</returns>
-    public bool Judge(int channel, BusResult result, long register, bool isDoubted, long nowMs, long utcMs)
+    public bool Judge(int channel, BusResult result, long register, bool isDoubted, long spanMs, long nowMs, long utcMs)
     {
         int passes = _passes[channel];
         if (passes == Settled)
             return false;
-        bool isBelieved = passes == 0 ? !isDoubted && IsPlausible(channel, register, nowMs) : register == _second[channel];
-        if (!isBelieved && passes > 1 && _first[channel] <= _second[channel] && _second[channel] <= register)
+        bool isBelieved = passes == 0 ? !isDoubted && _readMs[channel] >= 0 && IsGrowth(channel, Registers[channel], register, nowMs - _readMs[channel]) : register == _second[channel];
+        if (!isBelieved && passes > 1 && IsGrowth(channel, _first[channel], _second[channel], spanMs) && IsGrowth(channel, _second[channel], register, spanMs))
         {
             isBelieved = true;
             register = _second[channel];
@@ -107,15 +109,14 @@ public sealed class RegisterReadings
         _passes[channel] = Settled;
     }
 
-    private bool IsPlausible(int channel, long register, long nowMs)
+    private bool IsGrowth(int channel, long from, long to, long spanMs)
     {
         long rateMax = _rateMaxPerHour[channel];
-        long spanMs = nowMs - _readMs[channel] + InstantSlackMs;
-        if (_readMs[channel] < 0 || rateMax == 0 || rateMax > RateMax || spanMs > SpanMsMax)
+        if (rateMax == 0 || rateMax > RateMax || spanMs > SpanMsMax)
             return false;
-        long growth = register - Registers[channel];
+        long growth = to - from;
         if (growth < 0 && _modulus[channel] > 0)
             growth += _modulus[channel];
-        return growth >= 0 && growth <= rateMax * spanMs / 3600000 + StepSlack;
+        return growth >= 0 && growth <= rateMax * (spanMs + InstantSlackMs) / 3600000 + StepSlack;
     }
 }

@@ -13,18 +13,26 @@ namespace EdgeMeters.Metering.Pulse;
 /// first, and both at once is a magnet. With either, a wheel that rocks at one reed counts nothing, however long.
 /// <para>A position is believed once it has stood for the minimum width. Where both contacts change at once, an edge was lost or a magnet
 /// came: the wheel is taken to stand where it was, which is wrong by a pulse at most, and that is told as doubt. Two edges lost in a row look
-/// like one step the other way: a pulse that nobody can state. A magnet that comes while the wheel rests at one reed of an overlapping pair looks like
-/// a turning wheel that stops. While the cable is cut nothing is believed; what the wheel shows afterwards is taken for a step like any other.
-/// After a restart what was owed is forgotten.</para>
+/// like one step the other way: a pulse that nobody can state. A magnet that comes while the wheel rests at one reed of an overlapping pair looks
+/// like a turning wheel that stops; reeds so close that a fast wheel passes one of them within the minimum width look like a magnet. A contact
+/// that stands while the other closes again and again is stuck, or its wire is cut, or the wheel rocks at one reed: nothing counts either way,
+/// and after <see cref="OneSidedMax"/> changes it is told. While the cable is cut nothing is believed; what the wheel shows afterwards is taken
+/// for a step like any other. After a restart what was owed is forgotten.</para>
 /// <para>Edges arrive in order; a moment earlier than the last one is taken as the last one. Not safe for two threads at once.</para>
 /// </remarks>
 public sealed class DualReed : IContactWatch
 {
-    /// <summary>A magnet is told once both contacts have been closed for this long in a way that no wheel closes them; a shorted cable is told sooner.</summary>
+    /// <summary>
+    /// A magnet is told once both contacts have been closed for this long in a way that no wheel closes them, or once both have opened together as
+    /// well; a shorted cable is told sooner.
+    /// </summary>
     public const int MagnetMicroseconds = 2000000;
 
     /// <summary>A cable is cut, or whole again, once its supervision has said so for this long.</summary>
     public const int CableMicroseconds = 1000000;
+
+    /// <summary>So many changes of one contact without one of the other, half of them closures, are more than a wheel that turns back makes.</summary>
+    public const int OneSidedMax = 200;
 
     private const int Unknown = -1;
     private const int None = 0;
@@ -55,11 +63,15 @@ public sealed class DualReed : IContactWatch
     private bool _isBothStrange;
     private long _bothSinceMicroseconds;
     private bool _isMagnet;
+    private bool _hasMagnetPassed;
     private bool _isMagnetTold;
     private bool _isCutLevel;
     private long _cutLevelSinceMicroseconds;
     private bool _isCut;
     private bool _isCutTold;
+    private int _changed;
+    private int _oneSided;
+    private bool _isStuckTold;
     private long _doubts;
     private long _behindDue = 1;
 
@@ -143,11 +155,19 @@ public sealed class DualReed : IContactWatch
             a = _isCut ? 1 : 0;
             return true;
         }
-        if (_isMagnet != _isMagnetTold)
+        if ((_isMagnet || _hasMagnetPassed) != _isMagnetTold)
         {
-            _isMagnetTold = _isMagnet;
+            _isMagnetTold = !_isMagnetTold;
+            _hasMagnetPassed = false;
             code = EventCode.MagneticTamper;
-            a = _isMagnet ? 1 : 0;
+            a = _isMagnetTold ? 1 : 0;
+            return true;
+        }
+        if (_oneSided >= OneSidedMax != _isStuckTold)
+        {
+            _isStuckTold = !_isStuckTold;
+            code = EventCode.ContactStuck;
+            a = _isStuckTold ? 1 : 0;
             return true;
         }
         if (_doubts > 0)
@@ -172,13 +192,26 @@ public sealed class DualReed : IContactWatch
             return;
         int before = _believed;
         _believed = _level;
+        _hasMagnetPassed |= _isBothStrange && _believed == None && !_isMagnetTold;
         _isBothStrange = _level == Both && (!_overlaps || before == None);
         _bothSinceMicroseconds = _levelSinceMicroseconds;
         _isMagnet = false;
+        if (before != Unknown)
+            NoteChanged((before ^ before >> 1) ^ (_believed ^ _believed >> 1));
         if (_overlaps)
             TakeStep(before);
         else
             TakeClosure(before);
+    }
+
+    // One bit for each contact: neighbouring levels differ in one. Both at once is no contact that stands.
+    private void NoteChanged(int changed)
+    {
+        if (changed != _changed || changed == 3)
+            _oneSided = 0;
+        _changed = changed;
+        if (_oneSided < OneSidedMax)
+            _oneSided++;
     }
 
     private void TakeStep(int before)

@@ -49,6 +49,12 @@ public sealed class PulseWidthFilter
         get { return _total; }
     }
 
+    /// <summary>The believed level; false before there is one.</summary>
+    public bool IsActive
+    {
+        get { return _believed == Active; }
+    }
+
     /// <summary>The contact went to a level, or was found at it first.</summary>
     public void Edge(bool active, long microseconds)
     {

@@ -205,7 +205,8 @@ public sealed class UplinkSession
         }
     }
 
-    // The bytes are known only once written: halve until they fit, and grow again slowly, since rows compress alike.
+    // The bytes are known only once written: halve until they fit, and grow again slowly, since rows compress alike. A block that held all there
+    // was says nothing about how many would have fitted.
     private int FitReadings(int rows)
     {
         bool halved = false;
@@ -214,7 +215,10 @@ public sealed class UplinkSession
             int count = _readingWriter.Write(_readings, rows, _block, _blockBytesMax);
             if (count > 0)
             {
-                _rowsThatFit = halved ? rows : rows + 1 + rows / 8;
+                if (halved)
+                    _rowsThatFit = rows;
+                else if (rows >= _rowsThatFit)
+                    _rowsThatFit = rows + 1 + rows / 8;
                 _inFlightLast = _readings.FirstSequence + (uint)rows - 1;
                 return Begin(BlockKind.Readings, count);
             }

@@ -1,15 +1,16 @@
 using System;
 using System.Device.Gpio;
 using EdgeMeters.Metering.Ports;
+using EdgeMeters.Metering.Pulse;
 
 namespace EdgeMeters.Node.Pulse;
 
 /// <summary>The chip's pulse counter behind one input: for S0 outputs, and for reeds behind an RC filter. Counts through every stall.</summary>
 /// <remarks>
 /// Started once, never cleared: the driver loses edges when it reads and clears. It reads the hardware count and then the word to which an
-/// interrupt adds 32,767 at every wrap (nf-interpreter, GpioPulseCounter.cpp), so a reading is off by 32,767 in one of two ways. Too high, when
-/// the wrap falls between the two: the lower of two readings is not. Too low, while the interrupt waits, as it does when flash is erased: a
-/// total below the last one is not yet the total, and the last one stands. So <see cref="ReadTotal"/> never falls and is never ahead.
+/// interrupt adds 32,767 at every wrap (nf-interpreter, GpioPulseCounter.cpp), so a reading is off by 32,767 in one of two ways: too high, when
+/// the wrap falls between the two; too low, while the interrupt waits, as it does when flash is erased. Both are handed on as they are:
+/// <see cref="PulseAccumulator"/> judges them, and it needs to see that a total is behind, or it would take the time of waiting for a rest.
 /// </remarks>
 public sealed class HardwareCounter : IPulseCounter
 {
@@ -20,7 +21,6 @@ public sealed class HardwareCounter : IPulseCounter
     public const int FilterNanoseconds = 1023;
 
     private readonly GpioPulseCounter _counter;
-    private long _last;
 
     /// <summary>Counts the closures of a contact that pulls its pin low; the pull-up is on the board, since the driver sets none.</summary>
     /// <exception cref="DeviceException">The pin is in use, or no counter is free.</exception>
@@ -41,20 +41,13 @@ public sealed class HardwareCounter : IPulseCounter
 
     public long ReadTotal()
     {
-        long first;
-        long second;
         try
         {
-            first = _counter.Read().Count;
-            second = _counter.Read().Count;
+            return _counter.Read().Count;
         }
         catch (Exception e)
         {
             throw new DeviceException("A pulse counter cannot be read (" + e.Message + "): restart the node.", e);
         }
-        long total = first < second ? first : second;
-        if (total > _last)
-            _last = total;
-        return _last;
     }
 }

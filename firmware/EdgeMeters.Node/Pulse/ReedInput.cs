@@ -1,6 +1,8 @@
 using System.Device.Gpio;
 using EdgeMeters.Metering.Ports;
+using EdgeMeters.Metering.Pulse;
 using EdgeMeters.Wire;
+using nanoFramework.Hardware.Esp32;
 
 namespace EdgeMeters.Node.Pulse;
 
@@ -10,6 +12,7 @@ public sealed class ReedInput : IPulseCounter, IContactSink, IContactWatch
     private readonly object _gate = new object();
     private readonly EdgeLoad _load;
     private readonly ContactPin _contact;
+    private readonly StuckContact _stuck = new StuckContact(StuckContact.WheelMicroseconds, true, (long)HighResTimer.GetCurrent());
     private int _doubtsTold;
     private long _total;
 
@@ -45,14 +48,18 @@ public sealed class ReedInput : IPulseCounter, IContactSink, IContactWatch
             _total++;
     }
 
-    /// <summary>Tells of edges that the queue to managed code may have dropped; how many, nobody knows.</summary>
+    /// <summary>Tells of edges that the queue to managed code may have dropped; how many, nobody knows. And of a contact that is stuck.</summary>
     public bool TryTakeEvent(out EventCode code, out long a)
     {
-        code = EventCode.PulsesInDoubt;
-        a = -1;
         int doubts = _load.Doubts;
-        bool isNew = doubts != _doubtsTold;
-        _doubtsTold = doubts;
-        return isNew;
+        if (doubts != _doubtsTold)
+        {
+            _doubtsTold = doubts;
+            code = EventCode.PulsesInDoubt;
+            a = -1;
+            return true;
+        }
+        lock (_gate)
+            return _stuck.TryTell(_contact.IsClosed, _total, (long)HighResTimer.GetCurrent(), out code, out a);
     }
 }

@@ -28,6 +28,7 @@ internal static class EventWords
         EventCode.CableCut => "cable-cut",
         EventCode.MagneticTamper => "magnetic-tamper",
         EventCode.ReverseFlow => "reverse-flow",
+        EventCode.ContactStuck => "contact-stuck",
         // A newer node may tell what this gateway has no word for yet.
         _ => $"code-{(byte)code}",
     };

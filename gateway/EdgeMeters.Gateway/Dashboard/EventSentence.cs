@@ -59,6 +59,9 @@ internal static class EventSentence
             EventCode.ReverseFlow => Pick(
                 $"The meter turned back by {Display.Count(told.A)} pulses; the register waits at {Display.Count(told.B)} until they have come forward again.",
                 $"表计反转 {Display.Count(told.A)} 个脉冲；示数停在 {Display.Count(told.B)}，待正转补足后继续。"),
+            EventCode.ContactStuck => told.A == 0
+                ? Pick("The meter's contact moves again.", "表计触点已恢复动作。")
+                : Pick("A contact of the meter stands far too long; if it is stuck, pulses are missed.", "表计触点过久未动作；若已粘连，脉冲会漏计。"),
             _ => Pick($"Event {(byte)told.Code}: {told.A}, {told.B}.", $"事件 {(byte)told.Code}：{told.A}，{told.B}。"),
         };
     }
@@ -66,7 +69,7 @@ internal static class EventSentence
     /// <summary>Class of the mark: events after which readings are lost or in doubt stand out.</summary>
     public static string Class(EventCode code) => code switch
     {
-        EventCode.SupplyFailing or EventCode.CableCut or EventCode.MagneticTamper or EventCode.ReverseFlow => "doubt",
+        EventCode.SupplyFailing or EventCode.CableCut or EventCode.MagneticTamper or EventCode.ReverseFlow or EventCode.ContactStuck => "doubt",
         EventCode.JournalOverflow or EventCode.SequencesUnavailable => "implausible",
         EventCode.PulsesInDoubt or EventCode.PulseRateExceeded or EventCode.MeterSilent => "doubt",
         _ => "valid",

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using EdgeMeters.Bench;
+using EdgeMeters.Bench.Bus;
+using EdgeMeters.Bench.Meters;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Wire;
 
@@ -86,7 +88,7 @@ public sealed class VirtualStreet : IDisposable
         AddPowerMeter(number, place, watts, onBus, meters);
         if (waterLitresPerHour is { } perHour)
             AddFlowMeter(number, place, perHour, onBus, meters);
-        Keep(new ModbusRtuServer(terminal, [.. onBus]));
+        Keep(new LineServer(terminal, [.. onBus.Select(meter => new ModbusDevice(meter))]));
         var outputs = new List<PulseOutput>();
         var pulses = new List<object>();
         foreach (var meter in pulseMeters)

@@ -1,6 +1,8 @@
 using EdgeMeters.HostNode.Gpio;
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.HostNode.Serial;
 using EdgeMeters.Metering.Boards;
+using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Wire;
 
@@ -200,13 +202,29 @@ public sealed class NodeConfigurationLoader
             section.Fault("lateAnswerMsMax", $"must be at least timeoutMs, {timeoutMs}: an answer is late only after the timeout");
         LineConfiguration line = new(
             name,
-            _board == null ? FullPath(section.Text("port") ?? "") : name,
+            _board == null ? ReadPort(section) : name,
             section.Int("baud", 300, 115200, 9600),
             MeterSectionReader.FramingOf(parity, stopBits),
             timeoutMs,
             lateAnswerMsMax);
         section.RefuseUnknownKeys();
         return line;
+    }
+
+    private string ReadPort(ConfigurationSection section)
+    {
+        string port = section.Text("port") ?? "";
+        if (!LineAddress.IsNetwork(port))
+            return FullPath(port);
+        try
+        {
+            return LineAddress.Parse(port).ToString();
+        }
+        catch (FormatException e)
+        {
+            section.Fault("port", e.Message);
+            return port;
+        }
     }
 
     private PulseConfiguration? ReadPulse(ConfigurationSection section, bool isSimulated)
@@ -270,7 +288,7 @@ public sealed class NodeConfigurationLoader
         MeterProfile? profile = null;
         if (!ids.Contains(id))
         {
-            string alike = string.Join(", ", ids.OrderByDescending(i => CommonPrefix(i, id)).Take(ProfilesNamedMax));
+            string alike = string.Join(", ", ids.OrderByDescending(i => CommonPrefix(i, id)).Where(IsOffered).Take(ProfilesNamedMax));
             section.Fault("profile", $"there is no profile \"{id}\" in {_profileDirectory}: choose one of {ids.Count}, such as {alike}");
             return null;
         }
@@ -286,6 +304,18 @@ public sealed class NodeConfigurationLoader
         return profile;
     }
 
+    private bool IsOffered(string id)
+    {
+        try
+        {
+            return MeterProfileLoader.Load(_profileDirectory, id).OfferedByDefault;
+        }
+        catch (ConfigurationException)
+        {
+            return false;
+        }
+    }
+
     private static int CommonPrefix(string left, string right) => left.Zip(right).TakeWhile(pair => pair.First == pair.Second).Count();
 
     private void CheckReferences(ConfigurationSection root, NodeConfiguration configuration)
@@ -296,6 +326,12 @@ public sealed class NodeConfigurationLoader
             root.Fault("lines", $"port {port} is on two lines: one line has one port, with all its meters");
         foreach (MeterConfiguration meter in configuration.Meters)
         {
+            bool isOverModbusTcp = configuration.Lines.Any(l => l.Name == meter.Line && LineAddress.CarriesModbusOnly(l.Port));
+            if (isOverModbusTcp && meter.Profile.Bus!.Protocol != BusProtocol.Modbus)
+            {
+                root.Fault("meters", $"meter {meter.Serial} speaks no Modbus, and nothing else goes over line \"{meter.Line}\", which is tcp://: "
+                    + "use rtu+tcp:// and a converter that passes serial bytes on");
+            }
             if (!configuration.Lines.Any(l => l.Name == meter.Line))
                 root.Fault("meters", $"meter {meter.Serial} is on line \"{meter.Line}\", which is not among lines: add it there or correct the name");
         }

@@ -1,16 +1,18 @@
 using System.Device.Gpio;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Pulse;
+using EdgeMeters.Wire;
 
 namespace EdgeMeters.HostNode.Gpio;
 
 /// <summary>Counts a contact on a pin of a <see cref="GpioController"/>. How far to trust its widths depends on the <see cref="IEdgeClock"/>.</summary>
-public sealed class GpioPulseInput : IPulseCounter, IDisposable
+public sealed class GpioPulseInput : IPulseCounter, IContactWatch, IDisposable
 {
     private readonly GpioController _controller;
     private readonly IEdgeClock _clock;
     private readonly GpioPulseInputSettings _settings;
     private readonly PulseWidthFilter _filter;
+    private readonly StuckContact _stuck;
     private readonly object _gate = new();
     private bool _isClosed;
 
@@ -22,6 +24,8 @@ public sealed class GpioPulseInput : IPulseCounter, IDisposable
         _clock = clock;
         _settings = settings;
         _filter = new PulseWidthFilter(settings.ActiveMicrosecondsMin, settings.InactiveMicrosecondsMin);
+        _stuck = new StuckContact(
+            settings.HasWheel ? StuckContact.WheelMicroseconds : StuckContact.OutputMicroseconds, settings.HasWheel, clock.Microseconds);
         // A controller hands out a pin twice without a word.
         if (controller.IsPinOpen(settings.Pin))
             throw new DeviceException($"GPIO pin {settings.Pin} is in use already: give every input a pin of its own");
@@ -63,6 +67,13 @@ public sealed class GpioPulseInput : IPulseCounter, IDisposable
             _filter.Edge(IsActive(level == PinValue.High), _clock.Microseconds);
             return _filter.Total;
         }
+    }
+
+    /// <inheritdoc/>
+    public bool TryTakeEvent(out EventCode code, out long a)
+    {
+        lock (_gate)
+            return _stuck.TryTell(_filter.IsActive, _filter.Total, _clock.Microseconds, out code, out a);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.Metering.Pulse;
 
 namespace EdgeMeters.HostNode.Gpio;
@@ -19,4 +20,16 @@ public sealed record GpioPulseInputSettings
 
     /// <summary>How long the contact must stand open to be believed.</summary>
     public int InactiveMicrosecondsMin { get; init; } = PulseWidthFilter.ReedMicrosecondsMin;
+
+    /// <summary>True for a reed at a wheel, which may rest closed; false for an electronic output. See <see cref="StuckContact"/>.</summary>
+    public bool HasWheel { get; init; } = true;
+
+    /// <summary>What the profile declares of its contact.</summary>
+    public static GpioPulseInputSettings Of(PulseConfiguration pulse) => new()
+    {
+        Pin = pulse.Pin,
+        ActiveMicrosecondsMin = pulse.Profile.Pulse!.MicrosecondsMin,
+        InactiveMicrosecondsMin = pulse.Profile.Pulse.MicrosecondsMin,
+        HasWheel = pulse.Profile.Pulse.IsReed,
+    };
 }

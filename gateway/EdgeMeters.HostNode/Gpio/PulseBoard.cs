@@ -35,14 +35,7 @@ public sealed class PulseBoard : IDisposable
         try
         {
             foreach (PulseConfiguration pulse in configuration.Pulses)
-            {
-                inputs.Add(new GpioPulseInput(_controller, clock, new GpioPulseInputSettings
-                {
-                    Pin = pulse.Pin,
-                    ActiveMicrosecondsMin = pulse.Profile.Pulse!.MicrosecondsMin,
-                    InactiveMicrosecondsMin = pulse.Profile.Pulse.MicrosecondsMin,
-                }));
-            }
+                inputs.Add(new GpioPulseInput(_controller, clock, GpioPulseInputSettings.Of(pulse)));
         }
         catch (DeviceException)
         {

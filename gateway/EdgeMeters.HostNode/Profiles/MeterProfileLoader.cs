@@ -184,11 +184,11 @@ public static partial class MeterProfileLoader
 
     private static PulseProfile ReadPulse(ConfigurationSection section)
     {
-        int contactMicrosecondsMin = section.Word("contact", Contacts) == "s0"
-            ? PulseWidthFilter.S0MicrosecondsMin
-            : PulseWidthFilter.ReedMicrosecondsMin;
+        bool isReed = section.Word("contact", Contacts) != "s0";
+        int contactMicrosecondsMin = isReed ? PulseWidthFilter.ReedMicrosecondsMin : PulseWidthFilter.S0MicrosecondsMin;
         PulseProfile pulse = new(
             ReadScale(section),
+            isReed,
             section.Int("microsecondsMin", 0, PulseWidthFilter.MicrosecondsMax, contactMicrosecondsMin),
             section.Int("pulsesPerSecondMax", 1, PulseAccumulator.PulsesPerSecondMax));
         section.RefuseUnknownKeys();

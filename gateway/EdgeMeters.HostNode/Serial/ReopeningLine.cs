@@ -3,8 +3,9 @@ using EdgeMeters.Metering.Uplink;
 
 namespace EdgeMeters.HostNode.Serial;
 
-/// <summary>A serial line that is opened when it is first needed and again, after a growing wait, each time it was lost.</summary>
-/// <remarks>While the wait lasts, every use throws at once, so that a line that is gone costs the other lines no time.</remarks>
+/// <summary>A line, of this machine or over TCP, that is opened when it is first needed and again, after a growing wait, each time it was lost.</summary>
+/// <remarks>While the wait lasts, every use throws at once, so that a line that is gone costs the other lines no time, and one over TCP
+/// only its trying to connect.</remarks>
 public sealed class ReopeningLine : ISerialLine, IDisposable
 {
     private const int BackoffFirstMs = 1000;
@@ -12,8 +13,9 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
 
     private readonly string _portName;
     private readonly INodeClock _clock;
+    private readonly IEntropy _entropy;
     private readonly Backoff _backoff;
-    private SerialPortLine? _line;
+    private ISerialLine? _line;
     private DeviceException? _fault;
     private long _reopenMs;
     private int _baudRate;
@@ -27,6 +29,7 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
         _parity = (byte)"NOE".IndexOf(settings.Framing[1]);
         _stopBits = (byte)(settings.Framing[2] - '0');
         _clock = clock;
+        _entropy = entropy;
         _backoff = new Backoff(BackoffFirstMs, BackoffLongestMs, entropy);
     }
 
@@ -52,7 +55,7 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
 
     public void Write(byte[] buffer, int offset, int count)
     {
-        SerialPortLine line = Line();
+        ISerialLine line = Line();
         try
         {
             line.Write(buffer, offset, count);
@@ -65,7 +68,7 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
 
     public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
-        SerialPortLine line = Line();
+        ISerialLine line = Line();
         try
         {
             int read = line.Read(buffer, offset, count, timeoutMs);
@@ -79,9 +82,9 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
         }
     }
 
-    public void Dispose() => _line?.Dispose();
+    public void Dispose() => (_line as IDisposable)?.Dispose();
 
-    private SerialPortLine Line()
+    private ISerialLine Line()
     {
         if (_line != null)
             return _line;
@@ -89,7 +92,7 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
             throw new DeviceException(_fault.Message, _fault);
         try
         {
-            _line = new SerialPortLine(new SerialLineSettings(_portName, _baudRate, $"8{"NOE"[_parity]}{_stopBits}"));
+            _line = LineOpener.Open(new SerialLineSettings(_portName, _baudRate, $"8{"NOE"[_parity]}{_stopBits}"), _entropy);
             _fault = null;
             return _line;
         }
@@ -101,7 +104,7 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
 
     private DeviceException Lose(DeviceException cause)
     {
-        _line?.Dispose();
+        (_line as IDisposable)?.Dispose();
         _line = null;
         _fault = cause;
         _reopenMs = _clock.MonotonicMs + _backoff.Next();

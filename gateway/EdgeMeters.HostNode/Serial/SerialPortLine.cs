@@ -23,6 +23,7 @@ public sealed partial class SerialPortLine : ISerialLine, IDisposable
     private const int BaudRateMin = 300;
 
     private readonly SerialPort _port;
+    private readonly bool _hasFraming;
     private readonly Stream _stream;
     private readonly Thread _receiver;
     private readonly object _gate = new();
@@ -39,7 +40,9 @@ public sealed partial class SerialPortLine : ISerialLine, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(settings.PortName);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.BaudRate);
         _port = new SerialPort(settings.PortName, settings.BaudRate);
-        SetFraming(_port, settings.Framing);
+        // A pseudo-terminal has no parity, and to ask it for one is an error where nothing else changes with it.
+        _hasFraming = !IsPseudoTerminal(settings.PortName);
+        SetFraming(_port, settings.Framing, _hasFraming);
         // Time on the line of the longest frame, 12 bits a byte, and two seconds for a busy machine; at the slowest rate there is.
         _port.WriteTimeout = 2000 + (WriteBytesMax * 12 * 1000 / BaudRateMin);
         Open(_port);
@@ -56,9 +59,9 @@ public sealed partial class SerialPortLine : ISerialLine, IDisposable
         {
             if (_port.BaudRate != baudRate)
                 _port.BaudRate = baudRate;
-            if (_port.Parity != (Parity)parity)
+            if (_hasFraming && _port.Parity != (Parity)parity)
                 _port.Parity = (Parity)parity;
-            if (_port.StopBits != (StopBits)stopBits)
+            if (_hasFraming && _port.StopBits != (StopBits)stopBits)
                 _port.StopBits = (StopBits)stopBits;
         }
         catch (Exception e) when (IsLoss(e) || e is ArgumentException)
@@ -195,11 +198,19 @@ public sealed partial class SerialPortLine : ISerialLine, IDisposable
     private static bool IsLoss(Exception e) =>
         e is IOException or InvalidOperationException or OperationCanceledException or UnauthorizedAccessException;
 
-    private static void SetFraming(SerialPort port, string framing)
+    private static bool IsPseudoTerminal(string name)
+    {
+        string target = File.Exists(name) ? File.ResolveLinkTarget(name, returnFinalTarget: true)?.FullName ?? name : name;
+        return target.StartsWith("/dev/pts/", StringComparison.Ordinal);
+    }
+
+    private static void SetFraming(SerialPort port, string framing, bool hasFraming)
     {
         if (framing is not ['8', 'N' or 'E' or 'O', '1' or '2'])
             throw new ArgumentException($"framing '{framing}' is not known: write 8, the parity N, E or O, and 1 or 2 stop bits, as 8N1 or 8E1", nameof(framing));
         port.DataBits = 8;
+        if (!hasFraming)
+            return;
         port.Parity = framing[1] switch
         {
             'E' => Parity.Even,

@@ -25,7 +25,7 @@ internal sealed class SixteenMeters
         Line = new MeterLine(Clock);
         for (int i = 0; i < Meters; i++)
             Counters[i] = new SteadyCounter();
-        Host = new BudgetHost();
+        Host = new QuietHost();
         Core = new NodeCore(Table(), Ports(), applicationVersion: 1, ReadingsMax);
     }
 
@@ -39,7 +39,7 @@ internal sealed class SixteenMeters
 
     public SteadyCounter[] Counters { get; } = new SteadyCounter[Meters];
 
-    public BudgetHost Host { get; }
+    public QuietHost Host { get; }
 
     public NodeCore Core { get; }
 

@@ -6,6 +6,7 @@ using chip::EdgeMeters.Node.Pulse;
 using chip::System.Device.Gpio;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Metering.Pulse;
+using EdgeMeters.Wire;
 
 namespace EdgeMeters.Firmware.Tests.Chip;
 
@@ -114,6 +115,45 @@ public sealed class ReedInputTests(ITestOutputHelper output)
         chip.SpendOnFlash(400_000);
         Look(chip, reed, 1500);
         Assert.Equal(1, reed.ReadTotal());
+    }
+
+    [Fact]
+    public void A_reed_that_stays_closed_for_a_week_after_it_has_moved_is_told_once_and_when_it_moves_again()
+    {
+        using SimulatedChip chip = new();
+        ReedInput reed = Reed(chip);
+        List<long> told = [];
+        for (int i = 0; i < StuckContact.ClosuresMin; i++)
+        {
+            chip.Pin(Pin).Drive(false);
+            Hours(1);
+            chip.Pin(Pin).Drive(true);
+            Hours(1);
+        }
+        chip.Pin(Pin).Drive(false);
+        Hours(7 * 24);
+        Assert.Empty(told);
+        Hours(8 * 24);
+        Assert.Equal([1L], told);
+        chip.Pin(Pin).Drive(true);
+        Hours(1);
+        Assert.Equal([1L, 0], told);
+        Assert.Equal(StuckContact.ClosuresMin + 1, reed.ReadTotal());
+
+        void Hours(int hours)
+        {
+            for (int i = 0; i < hours; i++)
+            {
+                chip.RunMs(1000);
+                reed.ReadTotal();
+                while (reed.TryTakeEvent(out EventCode code, out long a))
+                {
+                    Assert.Equal(EventCode.ContactStuck, code);
+                    told.Add(a);
+                }
+                chip.RunMs(3_599_000);
+            }
+        }
     }
 
     [Fact]

@@ -13,8 +13,6 @@ using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Firmware.Tests.Uplink;
 using EdgeMeters.Metering;
 using EdgeMeters.Metering.Journal;
-using EdgeMeters.Metering.Ports;
-using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Wire;
 using HmacBlockMac = EdgeMeters.Firmware.Tests.Wire.HmacBlockMac;
 
@@ -47,7 +45,7 @@ public sealed class StallTests(ITestOutputHelper output)
         clock.Set(StartUtcMs);
         AnswerAndStall(chip, random);
         StallAtIntervalEnds(chip, random, (long)setUs);
-        Host host = new();
+        QuietHost host = new();
         NodePorts ports = new(new SegmentFileDevice(@"I:\j", 6), new ScriptedUplink(), clock, new NodeEntropy(),
             new HmacBlockMac(new byte[32], "node"), host, host)
         {
@@ -120,46 +118,5 @@ public sealed class StallTests(ITestOutputHelper output)
             }
         }
         Assert.Equal(Intervals + 1u, row);
-    }
-
-    private sealed class Host : INodeControl, IDocumentTaker
-    {
-        public bool IsSupplyFailing => false;
-
-        public int DocumentBytesMax => 100;
-
-        public uint ImageTransfer => 0;
-
-        public int ImageOffset => 0;
-
-        public bool IsHelloWanted => false;
-
-        public bool TrySetUtc(long utcMs) => false;
-
-        public void AssumeUtc(long utcMs)
-        {
-        }
-
-        public void Identify(int seconds)
-        {
-        }
-
-        public void Restart(RestartReason reason) => Assert.Fail($"restart: {reason}");
-
-        public int RunSelfTest(out int failed) => failed = 0;
-
-        public bool TryTake(BlockKind kind, byte[] document, int count) => false;
-
-        public void NoteHello()
-        {
-        }
-
-        public void Begin(ReadingJournal journal)
-        {
-        }
-
-        public void Step(long receipts)
-        {
-        }
     }
 }

@@ -94,6 +94,15 @@ public sealed class MeterConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_is_not_there_is_answered_with_names_alike_that_are_offered()
+    {
+        string file = Write("""{ "serial": "A", "profile": "janitza-umg80", "line": "a", "unit": 1 }""", "\"baud\": 9600");
+        string error = Assert.Single(Assert.Throws<ConfigurationException>(() => NodeConfigurationLoader.Load(file, Profiles)).Errors, e => e.Contains("profile"));
+        Assert.Contains("janitza-umg604", error);
+        Assert.DoesNotContain("janitza-umg806", error);
+    }
+
+    [Fact]
     public void The_same_number_in_two_protocols_is_two_meters()
     {
         NodeTable table = Table("""

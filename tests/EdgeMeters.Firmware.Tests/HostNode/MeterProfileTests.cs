@@ -1,7 +1,11 @@
 using EdgeMeters.Firmware.Tests.Support;
+using EdgeMeters.HostNode.Configuration;
+using EdgeMeters.HostNode.Gpio;
 using EdgeMeters.HostNode.Profiles;
 using EdgeMeters.Metering.Bus;
 using EdgeMeters.Metering.Bus.Modbus;
+using EdgeMeters.Metering.Configuration;
+using EdgeMeters.Metering.Pulse;
 using EdgeMeters.Metering.Registers;
 using EdgeMeters.Wire;
 
@@ -29,6 +33,20 @@ public sealed class MeterProfileTests
     public void A_profile_holds_and_its_goldens_are_sent_believed_and_taken_by_the_code_that_reads_meters(string id)
     {
         Assert.Empty(ProfileCheck.FaultsOf(MeterProfileLoader.Load(Directory, id)));
+    }
+
+    [Theory]
+    [InlineData("reed", PulseWidthFilter.ReedMicrosecondsMin, true)]
+    [InlineData("s0", PulseWidthFilter.S0MicrosecondsMin, false)]
+    public void The_contact_that_a_profile_declares_decides_how_its_input_judges_it(string contact, int microseconds, bool hasWheel)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("pulse-water-10l.json", File.ReadAllText(Path.Combine(Directory, "pulse-water-10l.json")).Replace("\"reed\"", $"\"{contact}\""));
+        MeterProfile profile = MeterProfileLoader.Load(folder.Path, "pulse-water-10l");
+        GpioPulseInputSettings settings = GpioPulseInputSettings.Of(new PulseConfiguration("W1", profile, 17, ContactKind.Reed, 0));
+        Assert.Equal(
+            (17, microseconds, microseconds, hasWheel),
+            (settings.Pin, settings.ActiveMicrosecondsMin, settings.InactiveMicrosecondsMin, settings.HasWheel));
     }
 
     [Fact]

@@ -85,6 +85,21 @@ public sealed class NodeConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_line_may_be_behind_a_network_and_over_Modbus_TCP_goes_Modbus_only()
+    {
+        string Lines(string port, string meter) => _folder.Write("node.json", Document($$"""
+            "lines": [{ "name": "a", "port": "{{port}}", "baud": 2400, "parity": "even" }],
+            "meters": [{ "serial": "A", "line": "a", {{meter}} }],
+            """));
+        const string modbus = "\"profile\": \"eastron-sdm630\", \"unit\": 1";
+        const string power = "\"profile\": \"dlt645-2007-single-phase\", \"address\": \"000000000161\"";
+        Assert.Equal("tcp://192.0.2.7:502", NodeConfigurationLoader.Load(Lines("tcp://192.0.2.7", modbus), Profiles).Lines[0].Port);
+        Assert.Equal("rtu+tcp://meter:4196", NodeConfigurationLoader.Load(Lines("rtu+tcp://meter:4196", power), Profiles).Lines[0].Port);
+        Assert.Contains("speaks no Modbus", Assert.Single(Errors(Lines("tcp://192.0.2.7", power))));
+        Assert.Contains("lines[0].port: 'udp://meter:1' is no port", Assert.Single(Errors(Lines("udp://meter:1", modbus))));
+    }
+
+    [Fact]
     public void A_key_twice_or_no_json_is_named()
     {
         Assert.Contains("is not JSON", Assert.Single(Errors(_folder.Write("a.json", """{ "node": "a", "node": "b" }"""))));

@@ -3,10 +3,8 @@ using EdgeMeters.HostNode;
 using EdgeMeters.Metering;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Configuration;
-using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Registers;
-using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Firmware.Tests.HostNode;
@@ -134,49 +132,5 @@ public sealed class ThirtyDaysTests(ITestOutputHelper output)
     private sealed class DialCounter(long[] dials, int meter) : IPulseCounter
     {
         public long ReadTotal() => dials[meter];
-    }
-
-    /// <summary>A host of which nothing is asked in this month.</summary>
-    private sealed class QuietHost : INodeControl, IDocumentTaker
-    {
-        public bool IsSupplyFailing => false;
-
-        public int DocumentBytesMax => Limits.BlockBytesMin;
-
-        public uint ImageTransfer => 0;
-
-        public int ImageOffset => 0;
-
-        public bool IsHelloWanted => false;
-
-        public void NoteHello()
-        {
-            // No image is under way.
-        }
-
-        public bool TrySetUtc(long utcMs) => false;
-
-        public void AssumeUtc(long utcMs)
-        {
-            // The virtual clock is right from the start.
-        }
-
-        public void Identify(int seconds) => Assert.Fail("nobody asked");
-
-        public void Restart(RestartReason reason) => Assert.Fail("nobody asked");
-
-        public int RunSelfTest(out int failed) => throw new InvalidOperationException("nobody asked");
-
-        public void Begin(ReadingJournal journal)
-        {
-            // No documents come.
-        }
-
-        public bool TryTake(BlockKind kind, byte[] document, int count) => false;
-
-        public void Step(long receipts)
-        {
-            // No documents come.
-        }
     }
 }

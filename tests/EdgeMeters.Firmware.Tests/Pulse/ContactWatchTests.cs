@@ -15,7 +15,7 @@ public sealed class ContactWatchTests
 
     public ContactWatchTests()
     {
-        _core = PulseNode.Start(new MemoryFlash(4, 4096), _clock, new BudgetHost(), [_counter], PulseNode.Table(60, 10, (10, 700)));
+        _core = PulseNode.Start(new MemoryFlash(4, 4096), _clock, new QuietHost(), [_counter], PulseNode.Table(60, 10, (10, 700)));
         Pass(1);
     }
 
@@ -23,6 +23,7 @@ public sealed class ContactWatchTests
     [InlineData(EventCode.CableCut)]
     [InlineData(EventCode.MagneticTamper)]
     [InlineData(EventCode.ReverseFlow)]
+    [InlineData(EventCode.ContactStuck)]
     public void What_the_contact_shows_is_told_once_with_the_register(EventCode code)
     {
         _counter.Total = 5;

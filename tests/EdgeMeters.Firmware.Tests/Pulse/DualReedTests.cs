@@ -154,6 +154,63 @@ public sealed class DualReedTests
         Assert.Equal(1, wheel.Reed.Total);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_magnet_that_passes_both_reeds_is_told_however_short_it_was_and_whenever_someone_asks(bool overlaps)
+    {
+        foreach (long microseconds in new long[] { MicrosecondsMin, 30_000, 10 * DualReed.MagnetMicroseconds })
+        {
+            Wheel wheel = new(overlaps);
+            wheel.Turn(4 * 3);
+            wheel.Set(true, true);
+            wheel.Rest(microseconds);
+            wheel.Set(false, false);
+            wheel.Rest(MicrosecondsMin);
+            Assert.Equal([1L, 0], wheel.Events().Where(told => told.Code == EventCode.MagneticTamper).Select(told => told.A));
+            Assert.Equal(3, wheel.Reed.Total);
+        }
+    }
+
+    [Theory]
+    [InlineData(true, true, false)]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, false)]
+    public void A_contact_that_stands_while_the_other_closes_again_and_again_is_told_once_and_when_it_moves(bool overlaps, bool isFirst, bool level)
+    {
+        Wheel wheel = new(overlaps);
+        wheel.Turn(4 * 3);
+        for (int i = 0; i < 3 * DualReed.OneSidedMax; i++)
+        {
+            if (i == DualReed.OneSidedMax - 3)
+                Assert.DoesNotContain(wheel.Events(), told => told.Code == EventCode.ContactStuck);
+            bool isOther = i % 2 == 0;
+            wheel.Set(isFirst ? level : isOther, isFirst ? isOther : level);
+            wheel.Rest(40_000);
+        }
+        Assert.Equal([1L], wheel.Events().Where(told => told.Code == EventCode.ContactStuck).Select(told => told.A));
+        Assert.InRange(wheel.Reed.Total, 3, 4);
+        wheel.Set(false, false);
+        wheel.Rest(40_000);
+        wheel.Turn(4 * 2);
+        Assert.Equal([1L, 0], wheel.Events().Where(told => told.Code == EventCode.ContactStuck).Select(told => told.A));
+    }
+
+    [Fact]
+    public void A_wheel_that_turns_both_ways_has_no_contact_that_is_stuck()
+    {
+        Gen.Select(Gen.Bool, Gen.Int[-9, 9].Where(quarters => quarters is < -2 or > 2).Array[300, 600]).Sample((overlaps, turns) =>
+        {
+            Wheel wheel = new(overlaps);
+            foreach (int quarters in turns)
+                wheel.Turn(quarters);
+            return wheel.Events().All(told => told.Code == EventCode.ReverseFlow);
+        }, iter: 50);
+    }
+
     [Fact]
     public void A_wheel_that_rests_where_both_reeds_are_closed_is_no_magnet()
     {

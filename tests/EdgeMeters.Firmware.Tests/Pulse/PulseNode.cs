@@ -11,7 +11,7 @@ namespace EdgeMeters.Firmware.Tests.Pulse;
 internal static class PulseNode
 {
     /// <summary>The core of a node with a contact at each channel.</summary>
-    public static NodeCore Start(IBlockDevice flash, VirtualClock clock, BudgetHost host, IPulseCounter[] counters, NodeTable table)
+    public static NodeCore Start(IBlockDevice flash, VirtualClock clock, QuietHost host, IPulseCounter[] counters, NodeTable table)
     {
         NodePorts ports = new(flash, new ReceiptUplink { IsConnected = false }, clock, new SeededEntropy(1), new ChecksumMac(), host, host)
         {

@@ -24,7 +24,7 @@ public sealed class PulsePowerCutTests(ITestOutputHelper output)
     private static readonly (int, long)[] Contacts = [(PulsesPerSecondMax, 0), (PulsesPerSecondMax, 0), (PulsesPerSecondMax, 0)];
 
     private readonly VirtualClock _clock = new() { UtcMs = 1_800_000_000_000 };
-    private readonly BudgetHost _host = new();
+    private readonly QuietHost _host = new();
     private readonly long[] _dials = new long[Channels];
     private readonly long[] _durable = new long[Channels];
 

@@ -31,7 +31,7 @@ public sealed class PulseProofTests(ITestOutputHelper output)
 
     private readonly VirtualClock _clock = new() { UtcMs = 1_800_000_000_000 };
     private readonly MemoryFlash _flash = new(SixteenMeters.SectorCount, SixteenMeters.SectorBytes);
-    private readonly BudgetHost _host = new();
+    private readonly QuietHost _host = new();
     private readonly TrueContact[] _contacts = new TrueContact[Inputs];
     private readonly IPulseCounter[] _counters = new IPulseCounter[Inputs];
 

@@ -118,6 +118,26 @@ public sealed class UplinkSessionTests
     [Fact]
     public void A_backlog_goes_out_in_blocks_as_full_as_they_may_be()
     {
+        AssertBacklogGoesInFullBlocks();
+    }
+
+    [Fact]
+    public void A_backlog_after_rows_that_went_one_by_one_goes_out_as_full()
+    {
+        _uplink.Connect();
+        for (int i = 0; i < 30; i++)
+        {
+            AppendRow();
+            Drain();
+        }
+        Assert.Equal(30, _gateway.Kinds.Count(k => k == BlockKind.Readings));
+        _gateway.Kinds.Clear();
+        _uplink.Disconnect();
+        AssertBacklogGoesInFullBlocks();
+    }
+
+    private void AssertBacklogGoesInFullBlocks()
+    {
         for (int i = 0; i < 2000; i++)
             AppendRow();
         _uplink.Connect();

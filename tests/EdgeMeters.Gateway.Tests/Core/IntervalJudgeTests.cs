@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Wire;
@@ -225,6 +226,36 @@ public sealed class IntervalJudgeTests
             Assert.All(intervals, i => Assert.True(i.Consumption is null or >= 0));
             Assert.InRange(intervals.Sum(i => i.Consumption ?? 0), 0, raw - 1_000);
         }, iter: 500);
+    }
+
+    /// <summary>The timelines of pulses that end in base units; the node's tests play the others.</summary>
+    [Fact]
+    public void Timelines_of_pulses_end_in_the_base_units_that_they_state()
+    {
+        var wrap = Timeline("pulse_counter16_wrap");
+        long[] reads = [.. wrap.GetProperty("params").GetProperty("reads").EnumerateArray().Select(read => read.GetInt64())];
+        var pulses = new ChannelLayout { Unit = Unit.Litre, Modulus = 1L << wrap.GetProperty("params").GetProperty("counter_bits").GetInt32() };
+        var litres = new ChannelLayout { Unit = Unit.Litre, Modulus = pulses.Modulus, Numerator = wrap.GetProperty("params").GetProperty("K").GetInt64() };
+        Assert.Equal(Expected(wrap, "delta_pulses"), Consumption(pulses, reads));
+        Assert.Equal(Expected(wrap, "delta"), Consumption(litres, reads));
+
+        var train = Timeline("pulse_k_factor_kwh");
+        long pulsesPerKilowattHour = train.GetProperty("params").GetProperty("pulses_per_kWh").GetInt64();
+        var meter = new ChannelLayout { Unit = Unit.Wh, Numerator = 1000, Denominator = pulsesPerKilowattHour };
+        for (long start = 12_345; start < 12_355; start++)
+            Assert.Equal(1000 * Expected(train, "kWh"), Consumption(meter, [start, start + (long)Expected(train, "count")]));
+
+        static double Expected(JsonElement one, string name) => one.GetProperty("expected").GetProperty(name).GetDouble();
+
+        static double Consumption(ChannelLayout scale, long[] raw) =>
+            (double)Judge(Reading(1, Noon, raw[0], scale), Reading(2, Noon + 900, raw[1], scale))[1].Consumption!;
+    }
+
+    private static JsonElement Timeline(string name)
+    {
+        using var document = JsonDocument.Parse(
+            File.ReadAllText(Repository.PathOf("tests", "EdgeMeters.Firmware.Tests", "Pulse", "pulse-timelines.json")));
+        return document.RootElement.EnumerateArray().Single(one => one.GetProperty("name").GetString() == name).Clone();
     }
 
     private static IntervalReading[] Judge(params RegisterReading[] readings)

@@ -114,6 +114,8 @@ public sealed class DisplayTests
     [InlineData(EventCode.MagneticTamper, 1, 500, "A magnet holds both of the meter's contacts; nothing is counted.", "磁场干扰使表计两个触点同时吸合，无法计数。")]
     [InlineData(EventCode.MagneticTamper, 0, 500, "The magnet at the meter's contacts is gone.", "表计触点处的磁场干扰已消失。")]
     [InlineData(EventCode.ReverseFlow, 2, 4500, "The meter turned back by 2 pulses; the register waits at 4,500 until they have come forward again.", "表计反转 2 个脉冲；示数停在 4,500，待正转补足后继续。")]
+    [InlineData(EventCode.ContactStuck, 1, 500, "A contact of the meter stands far too long; if it is stuck, pulses are missed.", "表计触点过久未动作；若已粘连，脉冲会漏计。")]
+    [InlineData(EventCode.ContactStuck, 0, 500, "The meter's contact moves again.", "表计触点已恢复动作。")]
     public void An_event_says_its_numbers_in_words(EventCode code, long a, long b, string english, string chinese)
     {
         var told = new NodeEvent("n", 1, 1, 1000, code, null, a, b);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using EdgeMeters.Bench;
+using EdgeMeters.Bench.Bus;
+using EdgeMeters.Bench.Meters;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.SystemTests.Bench;
@@ -32,6 +34,8 @@ public class VirtualMeterTests
         return dial;
     }
 
+    private static LineServer Serve(PseudoTerminal terminal, params IVirtualMeter[] meters) => new(terminal, [.. meters.Select(meter => new ModbusDevice(meter))]);
+
     private static string[][] ReadWithPymodbus(PseudoTerminal terminal, params string[] reads)
     {
         DebianProgram.RequireInstalled("/usr/lib/python3/dist-packages/pymodbus/__init__.py", "python3-pymodbus");
@@ -51,7 +55,7 @@ public class VirtualMeterTests
         DebianProgram.RequireInstalled(Mbpoll, "mbpoll");
         using PseudoTerminal terminal = new();
         // mbpoll prints six significant digits: 123.456 kWh shows every watt-hour.
-        using ModbusRtuServer server = new(terminal, new VirtualSdm630(1, Frozen(Unit.Wh, 123_456)));
+        using LineServer server = Serve(terminal, new VirtualSdm630(1, Frozen(Unit.Wh, 123_456)));
         (int exitCode, string output) = DebianProgram.Run(
             Mbpoll, "-m", "rtu", "-a", "1", "-t", "3:float", "-B", "-0", "-r", "72", "-c", "1", "-1", "-o", "10", "-b", "9600", "-P", "none", terminal.Path);
         Assert.True(exitCode == 0, output);
@@ -64,7 +68,7 @@ public class VirtualMeterTests
         using PseudoTerminal terminal = new();
         const long importWh = 7_999_999;
         const long exportWh = 1_234;
-        using ModbusRtuServer server = new(terminal, new VirtualSdm630(17, Frozen(Unit.Wh, importWh), Frozen(Unit.Wh, exportWh)));
+        using LineServer server = Serve(terminal, new VirtualSdm630(17, Frozen(Unit.Wh, importWh), Frozen(Unit.Wh, exportWh)));
         string[][] answers = ReadWithPymodbus(terminal, "17 4 72 4", "17 4 342 2", "17 4 346 6", "17 4 52 2", "17 4 70 2");
 
         static long WattHours(string[] registers, int at) =>
@@ -83,7 +87,7 @@ public class VirtualMeterTests
         using PseudoTerminal terminal = new();
         // 70,000 m³ needs both words, so their order shows.
         const long litres = 70_000_250;
-        using ModbusRtuServer server = new(terminal, new VirtualSdm630(1, Frozen(Unit.Wh, 1)), new VirtualTuf2000M(2, Frozen(Unit.Litre, litres)));
+        using LineServer server = Serve(terminal, new VirtualSdm630(1, Frozen(Unit.Wh, 1)), new VirtualTuf2000M(2, Frozen(Unit.Litre, litres)));
         string[][] answers = ReadWithPymodbus(terminal, "2 3 8 6", "2 3 24 2", "2 3 0 2", "2 3 1441 1", "2 3 0 100");
 
         Assert.Equal(litres / 1000, LowFirst(answers[0], 0));
@@ -99,7 +103,7 @@ public class VirtualMeterTests
     public void Refusals_are_the_exceptions_that_the_protocol_has_for_them()
     {
         using PseudoTerminal terminal = new();
-        using ModbusRtuServer server = new(terminal, new VirtualSdm630(1, Frozen(Unit.Wh, 1)), new VirtualTuf2000M(2, Frozen(Unit.Litre, 1)));
+        using LineServer server = Serve(terminal, new VirtualSdm630(1, Frozen(Unit.Wh, 1)), new VirtualTuf2000M(2, Frozen(Unit.Litre, 1)));
         string[][] answers = ReadWithPymodbus(
             terminal, "1 3 72 2", "1 4 36 2", "1 4 0 82", "1 4 0 36", "2 4 8 2", "2 3 1438 1", "2 3 65535 2");
         Assert.Equal(["exception", "1"], answers[0]);
@@ -116,7 +120,7 @@ public class VirtualMeterTests
     {
         using PseudoTerminal terminal = new();
         Dial dial = new(TimeProvider.System, Unit.Wh, 1_000_000, perHour: 3000, seed: 5);
-        using ModbusRtuServer server = new(terminal, new VirtualSdm630(1, dial));
+        using LineServer server = Serve(terminal, new VirtualSdm630(1, dial));
         DateTimeOffset before = dial.NowUtc;
         string[][] answers = ReadWithPymodbus(terminal, "1 4 52 2", "1 4 0 36");
         // Every rate that the dial had, to the millisecond, while it was read.

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using EdgeMeters.Bench;
+using EdgeMeters.Bench.Bus;
+using EdgeMeters.Bench.Meters;
 using EdgeMeters.SystemTests.Forward;
 using EdgeMeters.Wire;
 
@@ -21,7 +23,7 @@ public sealed class RunTests : IDisposable
         using var terminal = new PseudoTerminal();
         var dial = new Dial(TimeProvider.System, Unit.Wh, 3_217_450, 20_000, seed: 7);
         dial.Freeze();
-        using var meter = new ModbusRtuServer(terminal, new VirtualSdm630(1, dial));
+        using var meter = new LineServer(terminal, new ModbusDevice(new VirtualSdm630(1, dial)));
         WriteConfigurations(terminal.Path, Ports.Free(2), broker.Port);
         using var gateway = new Service("dotnet", Programs.Gateway, "run", "--config", Path.Combine(_folder, "gateway.json"));
         using var node = new Service("dotnet", Programs.HostNode, "--config", Path.Combine(_folder, "node.json"));
@@ -47,7 +49,7 @@ public sealed class RunTests : IDisposable
         int[] ports = Ports.Free(2);
         using var terminal = new PseudoTerminal();
         var dial = new Dial(TimeProvider.System, Unit.Wh, 1_000_000, 20_000, seed: 8);
-        using var meter = new ModbusRtuServer(terminal, new VirtualSdm630(1, dial));
+        using var meter = new LineServer(terminal, new ModbusDevice(new VirtualSdm630(1, dial)));
         WriteConfigurations(terminal.Path, ports, 1);
         using (var other = new TestAuthority("Another authority"))
             other.WriteClient(Path.Combine(_folder, "node-01"), "node-01");

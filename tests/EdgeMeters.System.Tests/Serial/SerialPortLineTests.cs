@@ -44,6 +44,25 @@ public class SerialPortLineTests
     }
 
     [Fact]
+    public void A_pseudo_terminal_goes_along_with_every_setting_in_any_order()
+    {
+        using PseudoTerminal terminal = new();
+        foreach (string framing in (string[])["8E1", "8O1", "8N2", "8N1"])
+            new SerialPortLine(new SerialLineSettings(terminal.Path, 9600, framing)).Dispose();
+        using SerialPortLine line = new(new SerialLineSettings(terminal.Path));
+        foreach (int baudRate in (int[])[9600, 2400, 2400, 300, 115200])
+        {
+            for (byte parity = 0; parity <= 2; parity++)
+                line.Use(baudRate, parity, stopBits: 1);
+            line.Use(baudRate, 0, stopBits: 2);
+            Assert.Equal(baudRate, line.BaudRate);
+        }
+        byte[] buffer = new byte[1];
+        terminal.Write([42]);
+        Assert.Equal(1, line.Read(buffer, 0, 1, PatienceMs));
+    }
+
+    [Fact]
     public void More_bytes_than_the_ring_holds_arrive_in_order_once_somebody_reads()
     {
         using PseudoTerminal terminal = new();

@@ -5,7 +5,8 @@ namespace EdgeMeters.Metering.Bus.Modbus;
 /// <summary>A Modbus meter, and what has been learned of its registers.</summary>
 /// <remarks>
 /// Words that the meter refused to give along (exception 2) are holes from then on. Shape 1 asks for more words than shape 0, so that an answer to
-/// shape 0 that comes late is told by its length.
+/// shape 0 that comes late is told by its length. Where it cannot, the other order of requests tells: once a surplus answer was taken, each request
+/// may get the answer of the one before it, pass after pass, and two such passes agree only if they ask in the same order.
 /// </remarks>
 public sealed class ModbusMeter : BusMeter
 {
@@ -23,6 +24,7 @@ public sealed class ModbusMeter : BusMeter
     private readonly int[] _holes = new int[HolesMax];
     private int _holeCount;
     private bool _isParted;
+    private int _block;
     private byte _function;
     private int _quantity;
 
@@ -56,8 +58,9 @@ public sealed class ModbusMeter : BusMeter
 
     public override int WriteRequest(int request, int shape, byte[] frame)
     {
-        int key = _plan.BlockKey(request);
-        _quantity = _plan.WordsOf(request, shape, Table.RegistersMax, _holes, _holeCount);
+        _block = shape == 0 ? request : Requests - 1 - request;
+        int key = _plan.BlockKey(_block);
+        _quantity = _plan.WordsOf(_block, shape, Table.RegistersMax, _holes, _holeCount);
         _function = (byte)(key >> 16);
         AnswerBytesMax = ModbusFrame.AnswerBytes(_function, _quantity);
         ModbusFrame.WriteReadRequest(frame, Table.Address[0], _function, (ushort)key, _quantity);
@@ -75,21 +78,21 @@ public sealed class ModbusMeter : BusMeter
 
     public override void Keep(int request, byte[] frame)
     {
-        _plan.Keep(request, _quantity, frame, 3);
+        _plan.Keep(_block, _quantity, frame, 3);
     }
 
     public override bool LearnRefusal(int request)
     {
         if (RefusalCode != IllegalAddress)
             return false;
-        int key = _plan.BlockKey(request);
+        int key = _plan.BlockKey(_block);
         int needed = 0;
         bool wasNeeded = true;
         bool isNews = false;
         // Every word that was asked for without being needed is a suspect, and none of them is worth another try.
         for (int end = key + _quantity; key < end; key++)
         {
-            bool isNeeded = _plan.IsNeeded(request, key);
+            bool isNeeded = _plan.IsNeeded(_block, key);
             needed += isNeeded ? 1 : 0;
             if (!isNeeded && wasNeeded && !ModbusPlan.HasHole(_holes, _holeCount, key, key + 1))
             {

@@ -1,4 +1,6 @@
 using EdgeMeters.Bench;
+using EdgeMeters.Bench.Bus;
+using EdgeMeters.Bench.Meters;
 using EdgeMeters.HostNode.Serial;
 using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Wire;
@@ -6,7 +8,7 @@ using EdgeMeters.Wire;
 namespace EdgeMeters.SystemTests.Bench;
 
 /// <summary>What the virtual meters make of frames that no sound client sends.</summary>
-public sealed class ModbusRtuServerTests : IDisposable
+public sealed class LineServerTests : IDisposable
 {
     private const int PatienceMs = 20_000;
 
@@ -17,12 +19,12 @@ public sealed class ModbusRtuServerTests : IDisposable
 
     private readonly PseudoTerminal _terminal = new();
     private readonly SerialPortLine _line;
-    private readonly ModbusRtuServer _server;
+    private readonly LineServer _server;
 
-    public ModbusRtuServerTests()
+    public LineServerTests()
     {
         Dial dial = new(TimeProvider.System, Unit.Wh, 1000, perHour: 0, seed: 1);
-        _server = new ModbusRtuServer(_terminal, new VirtualSdm630(1, dial));
+        _server = new LineServer(_terminal, new ModbusDevice(new VirtualSdm630(1, dial)));
         _line = new SerialPortLine(new SerialLineSettings(_terminal.Path));
     }
 

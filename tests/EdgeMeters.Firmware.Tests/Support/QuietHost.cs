@@ -4,10 +4,10 @@ using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Wire;
 
-namespace EdgeMeters.Firmware.Tests.Budget;
+namespace EdgeMeters.Firmware.Tests.Support;
 
 /// <summary>A host of which nothing is asked but its supply.</summary>
-internal sealed class BudgetHost : INodeControl, IDocumentTaker
+internal sealed class QuietHost : INodeControl, IDocumentTaker
 {
     public bool IsSupplyFailing { get; set; }
 
