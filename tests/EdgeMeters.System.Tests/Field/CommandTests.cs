@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeMeters.Bench;
+using EdgeMeters.Bench.Bus;
+using EdgeMeters.Bench.Meters;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.SystemTests.Field;
@@ -16,14 +18,14 @@ public sealed class CommandTests
     private const int Explained = 6;
     private const int Unexplained = 7;
 
-    private static ModbusRtuServer Meter(PseudoTerminal terminal, byte unit, long wattHours) =>
-        new(terminal, new VirtualSdm630(unit, new Dial(TimeProvider.System, Unit.Wh, wattHours, perHour: 0, seed: 1)));
+    private static LineServer Meter(PseudoTerminal terminal, byte unit, long wattHours) =>
+        new(terminal, new ModbusDevice(new VirtualSdm630(unit, new Dial(TimeProvider.System, Unit.Wh, wattHours, perHour: 0, seed: 1))));
 
     [Fact]
     public void Scan_finds_the_meter_that_is_there_and_says_how_to_read_it()
     {
         using PseudoTerminal terminal = new();
-        using ModbusRtuServer server = Meter(terminal, 7, 1_000_000);
+        using LineServer server = Meter(terminal, 7, 1_000_000);
         (int exitCode, string[] lines, string errors) = FieldTool.Run(
             "scan", "--port", terminal.Path, "--baud", "9600", "--parity", "none", "--units", "5-8", "--json");
         Assert.True(exitCode == 0, errors);
@@ -43,7 +45,7 @@ public sealed class CommandTests
     public void Scan_goes_through_all_settings_of_a_port()
     {
         using PseudoTerminal terminal = new();
-        using ModbusRtuServer server = Meter(terminal, 2, 1_000_000);
+        using LineServer server = Meter(terminal, 2, 1_000_000);
         (int exitCode, string[] lines, string errors) = FieldTool.Run(
             "scan", "--port", terminal.Path, "--protocol", "modbus", "--units", "2", "--timeout", "1000");
         // A pseudo-terminal carries every byte at every setting, so the meter is there at each.
@@ -68,7 +70,7 @@ public sealed class CommandTests
     public void Ctrl_C_ends_a_scan_with_what_was_found()
     {
         using PseudoTerminal terminal = new();
-        using ModbusRtuServer server = Meter(terminal, 1, 1_000_000);
+        using LineServer server = Meter(terminal, 1, 1_000_000);
         using Process tool = FieldTool.Start("scan", "--port", terminal.Path, "--full");
         Assert.StartsWith("9600 8N1  modbus  1  answers", tool.StandardOutput.ReadLine());
         Process.Start("kill", ["-INT", tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Dispose();
@@ -103,7 +105,7 @@ public sealed class CommandTests
     public void Face_check_compares_what_is_given_with_what_the_meter_says(string display, int exitCode, string said)
     {
         using PseudoTerminal terminal = new();
-        using ModbusRtuServer server = Meter(terminal, 1, 3_210_980);
+        using LineServer server = Meter(terminal, 1, 3_210_980);
         (int ended, string[] lines, string errors) = FieldTool.Run(
             "face-check", "--port", terminal.Path, "--profile", "eastron-sdm630", "--display", display, "--age", "0");
         Assert.Contains(said, string.Join('\n', lines) + errors);
@@ -114,7 +116,7 @@ public sealed class CommandTests
     public void Face_check_asks_for_the_display_again_until_it_is_one()
     {
         using PseudoTerminal terminal = new();
-        using ModbusRtuServer server = Meter(terminal, 1, 3_210_980);
+        using LineServer server = Meter(terminal, 1, 3_210_980);
         (int exitCode, string[] lines, string errors) = FieldTool.RunWithInput(
             "3210.98\n3210.98 kWh\n", "face-check", "--port", terminal.Path, "--profile", "eastron-sdm630");
         Assert.True(exitCode == 0, errors);
@@ -130,7 +132,7 @@ public sealed class CommandTests
         Assert.Contains("--profile is needed", errors);
 
         using PseudoTerminal terminal = new();
-        using ModbusRtuServer server = Meter(terminal, 1, 1_000_000);
+        using LineServer server = Meter(terminal, 1, 1_000_000);
         (exitCode, _, errors) = FieldTool.RunWithInput("", "face-check", "--port", terminal.Path, "--profile", "eastron-sdm630");
         Assert.Equal(UsageWrong, exitCode);
         Assert.Contains("no display was typed", errors);
@@ -210,7 +212,7 @@ public sealed class CommandTests
     public void Every_command_on_the_technicians_page_says_what_the_page_says()
     {
         using PseudoTerminal terminal = new();
-        using ModbusRtuServer server = Meter(terminal, 1, 2_015_114);
+        using LineServer server = Meter(terminal, 1, 2_015_114);
         string[] page = File.ReadAllLines(PageFile());
         int commands = 0;
         for (int at = 0; at < page.Length; at++)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EdgeMeters.Bench;
+using EdgeMeters.Bench.Bus;
+using EdgeMeters.Bench.Meters;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.SystemTests.Field;
@@ -88,7 +90,7 @@ public sealed class ReadTests
     {
         using PseudoTerminal terminal = new();
         Dial dial = new(TimeProvider.System, Unit.Wh, 7_654_321, perHour: 0, seed: 1);
-        using ModbusRtuServer server = new(terminal, new VirtualSdm630(3, dial));
+        using LineServer server = new(terminal, new ModbusDevice(new VirtualSdm630(3, dial)));
         (int exitCode, string[] lines, string errors) = FieldTool.Run(
             "read", "--port", terminal.Path, "--unit", "3", "--profile", "eastron-sdm630", "--count", "3", "--interval", "0");
         Assert.True(exitCode == 0, errors);
@@ -143,7 +145,7 @@ public sealed class ReadTests
     {
         using PseudoTerminal terminal = new();
         Dial dial = new(TimeProvider.System, Unit.Wh, 1_000_000, perHour: 0, seed: 1);
-        using ModbusRtuServer server = new(terminal, new VirtualSdm630(1, dial));
+        using LineServer server = new(terminal, new ModbusDevice(new VirtualSdm630(1, dial)));
         using Process tool = FieldTool.Start("read", "--port", terminal.Path, "--profile", "eastron-sdm630", "--count", "1000", "--interval", "60");
         Assert.Contains("measured", tool.StandardOutput.ReadLine());
         Process.Start("kill", ["-INT", tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Dispose();
