@@ -22,7 +22,7 @@ internal sealed class OurScheduler : IBusContender
     public IReadOnlyList<BusRound> Read(string port, int baudRate, int timeoutMs, IReadOnlyList<BusRead> reads, int rounds)
     {
         using SerialPortLine line = new(new SerialLineSettings(port, baudRate));
-        INodeClock clock = new HostClock();
+        INodeClock clock = new HostClock(TimeProvider.System, isTrusted: true);
         LineTable table = new() { BaudRate = baudRate, TimeoutMs = timeoutMs, LateAnswerMsMax = Math.Max(2000, timeoutMs) };
         var readings = new RegisterReadings([.. reads.Select(_ => new ChannelLayout { RateMaxPerHour = RateMaxPerHour })]);
         var factory = new BusFactory(1, baudRate);
