@@ -160,7 +160,7 @@ public sealed class Acquisition
             _isAsked = true;
             MeterReading? reading = _channels[i].Reading;
             if (reading != null)
-                _buses[_channels[i].Bus].BeginReading(reading);
+                _buses[reading.Meter.Table.Line].BeginReading(reading);
         }
         TellAsked();
         return true;
@@ -325,7 +325,7 @@ public sealed class Acquisition
             Tell(EventCode.PulsesInDoubt, (byte)channel, -1, pulses.Register);
         }
         if (added < 0 && !_channels[channel].IsRateTold)
-            Tell(EventCode.PulseRateExceeded, (byte)channel, pulses.Pending, 0);
+            Tell(EventCode.PulseRateExceeded, (byte)channel, pulses.Pending, pulses.PendingMs);
         if (added != 0)
             _channels[channel].IsRateTold = added < 0;
         EventCode code;

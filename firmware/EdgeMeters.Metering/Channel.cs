@@ -12,18 +12,14 @@ public sealed class Channel
         Pulses = pulses;
     }
 
-    /// <param name="bus">Number of the meter's line.</param>
     /// <param name="reading">The meter.</param>
-    public Channel(int bus, MeterReading reading)
+    public Channel(MeterReading reading)
     {
-        Bus = bus;
         Reading = reading;
     }
 
     /// <summary>Null for a meter on a line.</summary>
     public PulseAccumulator? Pulses { get; }
-
-    public int Bus { get; }
 
     /// <summary>Null for a contact.</summary>
     public MeterReading? Reading { get; }

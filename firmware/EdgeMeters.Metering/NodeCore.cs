@@ -174,7 +174,7 @@ public sealed class NodeCore
         }
         MeterReading reading = new MeterReading(factory.NewMeter(table.Meters[meter], points), numbers, registers);
         for (int i = 0; i < numbers.Length; i++)
-            channels[numbers[i]] = new Channel(table.Meters[meter].Line, reading);
+            channels[numbers[i]] = new Channel(reading);
         return reading;
     }
 

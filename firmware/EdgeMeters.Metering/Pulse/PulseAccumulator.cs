@@ -55,6 +55,9 @@ public sealed class PulseAccumulator
         get { return _pending; }
     }
 
+    /// <summary>In how many milliseconds the <see cref="Pending"/> pulses came, at most.</summary>
+    public long PendingMs { get; private set; }
+
     /// <summary>True when the counter was cleared behind our back, or is there again after it was not: pulses may be missing.</summary>
     public bool WasCleared
     {
@@ -114,6 +117,7 @@ public sealed class PulseAccumulator
         if (pulses > plausible)
         {
             _pending = pulses;
+            PendingMs = nowMs - _lastMs;
             return -1;
         }
         _pending = 0;

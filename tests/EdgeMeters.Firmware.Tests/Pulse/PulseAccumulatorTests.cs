@@ -38,7 +38,7 @@ public sealed class PulseAccumulatorTests
         PulseAccumulator pulses = new(_counter, 0, 2, 0);
         _counter.Total = 30;
         Assert.Equal(-1, pulses.Advance(1000));
-        Assert.Equal((0, 30, BusResult.PulsesPending), (pulses.Register, pulses.Pending, pulses.Result));
+        Assert.Equal((0, 30, 1000, BusResult.PulsesPending), (pulses.Register, pulses.Pending, pulses.PendingMs, pulses.Result));
         Assert.Equal(-1, pulses.Advance(13000));
         Assert.Equal(30, pulses.Advance(14000));
         Assert.Equal((30, 0, BusResult.Ok), (pulses.Register, pulses.Pending, pulses.Result));
