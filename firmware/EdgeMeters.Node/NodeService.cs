@@ -40,7 +40,8 @@ public sealed class NodeService
     /// <summary>Longest hold before a restart after a fault: the LED shows it, and whoever reads the console can.</summary>
     private const int FaultPauseMsMin = 10000;
 
-    private readonly NodeTable _table;
+    private readonly bool _maySleep;
+    private readonly bool _hasPulses;
     private readonly DisciplinedClock _clock;
     private readonly NetworkLink _network;
     private readonly StartRecord _starts;
@@ -69,7 +70,8 @@ public sealed class NodeService
         Board board, NodeTable table, NodeIdentity identity, ConfigurationStore store, NetworkLink network, DisciplinedClock clock, IEntropy entropy,
         StartRecord starts, uint[] launch)
     {
-        _table = table;
+        _maySleep = table.MaySleep;
+        _hasPulses = table.HasPulses();
         _clock = clock;
         _network = network;
         _starts = starts;
@@ -80,7 +82,7 @@ public sealed class NodeService
         IBlockDevice journal = _devices.Journal;
         GatewayTime time = new GatewayTime(clock, entropy, table.GatewayHost);
         _uplink = new MqttUplink(table, TlsFiles.Load(), network, time, clock, entropy, NodeTable.BytesMax, starts.PauseMs);
-        NodeDocuments documents = MakeDocuments(store, identity.Name, board, launch);
+        NodeDocuments documents = MakeDocuments(store, identity.Name, board, launch, table.IntervalSeconds);
         NodePorts ports = new NodePorts(journal, _uplink, clock, entropy, new HmacMac(identity.Name, identity.Key), _control, documents);
         ports.Lines = _devices.OpenLines(table, entropy);
         ports.Counters = _devices.OpenCounters(table);
@@ -88,7 +90,7 @@ public sealed class NodeService
         _health = new HealthMonitor(_devices, clock, HealthMonitor.AcquisitionMsMax, HealthMonitor.UplinkMsMax);
         _acquiring = new Thread(Acquire);
         _sending = new Thread(Send);
-        LogStart(board);
+        LogStart(board, table);
     }
 
     /// <summary>Works until the node has to start again.</summary>
@@ -222,10 +224,10 @@ public sealed class NodeService
     private int SleepMs()
     {
         long nowMs = _clock.MonotonicMs;
-        if (!_table.MaySleep || _led.PatternAt(nowMs) == LedPattern.Identify)
+        if (!_maySleep || _led.PatternAt(nowMs) == LedPattern.Identify)
             return 0;
         int idleMs = _core.Acquisition.IdleMs(int.MaxValue);
-        return SleepPolicy.SleepMs(_table.MaySleep, _table.HasPulses(), _core.Session.IsDrained, nowMs - _openedMs, idleMs);
+        return SleepPolicy.SleepMs(_maySleep, _hasPulses, _core.Session.IsDrained, nowMs - _openedMs, idleMs);
     }
 
     private void SleepLightly(int sleepMs)
@@ -254,7 +256,7 @@ public sealed class NodeService
         _uplink.IsSuspended = false;
     }
 
-    private NodeDocuments MakeDocuments(ConfigurationStore store, string node, Board board, uint[] launch)
+    private NodeDocuments MakeDocuments(ConfigurationStore store, string node, Board board, uint[] launch, int intervalSeconds)
     {
         int slot = launch[LaunchContract.SlotAt] == LaunchContract.FactorySlot ? DocumentSlots.None : (int)launch[LaunchContract.SlotAt];
         ImageSlots? images = null;
@@ -267,7 +269,7 @@ public sealed class NodeService
             receiver = new UpdateReceiver(
                 images, new UpdateKeyMac(identity.Key), launch[LaunchContract.VersionAt], slot, board.MayUpdateOverTheAir ? ImageHead.BodyBytesMax : 0);
         }
-        return new NodeDocuments(store, images, receiver, slot, _table.IntervalSeconds, _clock, _control);
+        return new NodeDocuments(store, images, receiver, slot, intervalSeconds, _clock, _control);
     }
 
     private void RunSelfTestIfAsked()
@@ -310,10 +312,10 @@ public sealed class NodeService
         return _core.Journal.NextRow - 1L - _core.Journal.ReleasedRow;
     }
 
-    private void LogStart(Board board)
+    private void LogStart(Board board, NodeTable table)
     {
-        Console.WriteLine("board " + board.Name + ", node " + _table.Node + ", configuration " + _table.Version.ToString()
-            + ", " + _table.Channels.Length.ToString() + " channels every " + _table.IntervalSeconds.ToString() + " s");
+        Console.WriteLine("board " + board.Name + ", node " + table.Node + ", configuration " + table.Version.ToString()
+            + ", " + table.Channels.Length.ToString() + " channels every " + table.IntervalSeconds.ToString() + " s");
         Console.WriteLine("journal in " + _devices.JournalPlace + (_core.Journal.WasNew ? ", begun" : ", opened") + ": next row "
             + _core.Journal.NextRow.ToString() + ", backlog " + Backlog().ToString() + " rows");
         if (_starts.Failures > 0)

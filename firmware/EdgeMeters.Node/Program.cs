@@ -50,6 +50,14 @@ public static class Program
 
     private static void Run(uint[] launch)
     {
+        NodeService? service = Make(launch);
+        if (service != null)
+            service.Run();
+    }
+
+    /// <summary>The node of what is configured; in the factory state it stays here.</summary>
+    private static NodeService? Make(uint[] launch)
+    {
         Console.WriteLine("EdgeMeters node, application " + launch[LaunchContract.VersionAt].ToString() + " on " + SystemInfo.TargetName);
         NodeClock clock = new NodeClock();
         NodeEntropy entropy = new NodeEntropy();
@@ -59,7 +67,7 @@ public static class Program
         if (identity == null)
         {
             StayInFactoryState(network, launch, "", NodeFiles.Identity + ", one line: the node's name, a blank and its key of 64 hexadecimal digits", null, clock);
-            return;
+            return null;
         }
         BlockEnvelope envelope = new BlockEnvelope(new HmacMac(identity.Name, identity.Key));
         ConfigurationStore store = new ConfigurationStore(new SegmentFileDevice(ConfigurationPrefix, ConfigurationSectors), envelope, identity.Name);
@@ -72,11 +80,13 @@ public static class Program
         {
             bool isOfThisChip = board != null && BoardCatalog.RefusalOf(board, SystemInfo.TargetName) == null;
             StayInFactoryState(network, launch, identity.Name, fault, isOfThisChip ? new BoardDevices(board!, clock) : null, clock);
-            return;
+            return null;
         }
         StartRecord starts = new StartRecord();
         NodeFiles.TryWrite(NodeFiles.Starts, starts.Begin(NodeFiles.Read(NodeFiles.Starts, StartRecord.Bytes)));
-        new NodeService(board, table, identity, store, network, clock, entropy, starts, launch).Run();
+        NodeService service = new NodeService(board, table, identity, store, network, clock, entropy, starts, launch);
+        store.ForgetTable();
+        return service;
     }
 
     /// <summary>Loads what is in force, which is what the technician left if that is newer than everything else.</summary>

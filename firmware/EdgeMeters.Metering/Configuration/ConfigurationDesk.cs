@@ -45,21 +45,20 @@ public sealed class ConfigurationDesk
     /// <param name="receipts">Receipts of the gateway since start.</param>
     public void Step(long receipts)
     {
-        NodeTable? table = _store.Table;
-        if (!_isOnTrial || table == null)
+        if (!_isOnTrial)
             return;
         if (receipts > 0)
         {
             _isOnTrial = false;
             _store.Confirm();
-            Tell(table.Version, Confirmed);
+            Tell(_store.Version, Confirmed);
         }
         else if (_clock.MonotonicMs > TrialMs)
         {
             _isOnTrial = false;
             if (!_store.TryRevert())
                 return;
-            Tell(table.Version, Reverted);
+            Tell(_store.Version, Reverted);
             _control.Restart(RestartReason.Configuration);
         }
     }

@@ -31,8 +31,14 @@ public sealed class ConfigurationStore
         _node = node;
     }
 
-    /// <summary>The table in force; null in the factory state.</summary>
+    /// <summary>The table in force; null in the factory state, and once it was forgotten.</summary>
     public NodeTable? Table { get; private set; }
+
+    /// <summary>Version of the table in force; 0 in the factory state.</summary>
+    public uint Version
+    {
+        get { return _slot == DocumentSlots.None ? 0 : _versions[_slot]; }
+    }
 
     /// <summary>What was wrong with the document refused last, or an empty string.</summary>
     public string Fault { get; private set; } = "";
@@ -59,6 +65,12 @@ public sealed class ConfigurationStore
             Table = table;
             _slot = slot;
         }
+    }
+
+    /// <summary>Lets the table go once the node is made of it: it takes ten kilobytes of a microcontroller's memory.</summary>
+    public void ForgetTable()
+    {
+        Table = null;
     }
 
     /// <summary>Keeps a configuration; it comes into force at the next <see cref="Load"/>.</summary>
