@@ -14,10 +14,10 @@ public sealed class BusGuardTests(ITestOutputHelper output)
 
     private readonly VirtualTime _time = new();
 
-    /// <summary>Two registers far apart, alike but for the word that can be read behind the second: by it the lengths of their answers differ.</summary>
+    /// <summary>Two registers far apart, alike but for words that can be read behind them: by those the lengths of all answers differ.</summary>
     private static readonly MeterSheet TwoLengths = Sheet(new SheetRegister { Function = 3, Address = 0, Type = "u32" }, new SheetRegister { Function = 3, Address = 500, Type = "u32" }) with
     {
-        Samples = [new SheetRegister { Function = 3, Address = 502, Type = "u16" }],
+        Samples = [new SheetRegister { Function = 3, Address = 2, Type = "u64" }, new SheetRegister { Function = 3, Address = 502, Type = "u64" }],
     };
 
     private static MeterSheet Sheet(params SheetRegister[] registers) => new() { Id = "modbus-rtu", Bus = new SheetBus(), Registers = registers };
