@@ -4,23 +4,21 @@ namespace EdgeMeters.Metering.Bus;
 
 /// <summary>Reads the meters of one line: all of them at an interval's end, nearest to it; the dead ones last and seldom.</summary>
 /// <remarks>
-/// A dead meter is asked only out of a budget, a twentieth of the line's time, in which the quarantine after its silence is counted too. So however
-/// many are dead, those that live keep their cycle. Never allocates after construction.
+/// A dead meter is asked only out of a budget, a twentieth of the line's time, in which the quarantine after its silence is counted too; in a round also
+/// when the next one is twenty times as far away as that takes. So however many are dead, those that live keep their cycle. Never allocates after
+/// construction.
 /// </remarks>
 public sealed class BusScheduler
 {
     /// <summary>A dead meter is asked in 1 of so many milliseconds.</summary>
     private const int DeadShare = 20;
 
-    // What is saved up while the line rests is spent in one go at most: half a minute.
-    private const long DeadMsMax = 30000;
-
     private readonly BusLine _line;
     private readonly INodeClock _clock;
     private readonly MeterReading[] _readings;
     private readonly int[] _order;
     private MeterReading? _silent;
-    private long _budgetMs = DeadMsMax;
+    private long _budgetMs;
     private long _budgetedMs;
     private int _probed;
 
@@ -94,9 +92,10 @@ public sealed class BusScheduler
         long nowMs = _clock.MonotonicMs;
         _budgetMs += (nowMs - _budgetedMs) / DeadShare;
         _budgetedMs += (nowMs - _budgetedMs) / DeadShare * DeadShare;
-        if (_budgetMs > DeadMsMax)
-            _budgetMs = DeadMsMax;
-        MeterReading? next = Next();
+        // Nothing is saved up beyond what one dead meter takes: the living would wait for all of them in one round.
+        if (_budgetMs > _line.LateAnswerMsMax)
+            _budgetMs = _line.LateAnswerMsMax;
+        MeterReading? next = Next(_budgetMs > 0 || msToRound > DeadShare * _line.LateAnswerMsMax);
         if (next == null)
         {
             IsResting = !HasDead();
@@ -172,7 +171,7 @@ public sealed class BusScheduler
     }
 
     /// <returns>The reading to go on with: of those that may go on now the least tried, or else the one that may go on first.</returns>
-    private MeterReading? Next()
+    private MeterReading? Next(bool areDeadAsked)
     {
         MeterReading? next = null;
         long nowMs = _clock.MonotonicMs;
@@ -181,7 +180,7 @@ public sealed class BusScheduler
             MeterReading reading = _readings[_order[i]];
             if (!reading.IsWanted)
                 continue;
-            if (reading.IsDead && _budgetMs <= 0)
+            if (reading.IsDead && !areDeadAsked)
                 reading.Fail(BusResult.NotAsked);
             else if (next == null || IsBefore(reading, next, nowMs))
                 next = reading;
@@ -196,7 +195,8 @@ public sealed class BusScheduler
             return left.Request != 0;
         if (left.IsDead != right.IsDead)
             return right.IsDead;
-        if (right.NotBeforeMs > nowMs)
+        // Of the dead the one that was not asked for longest.
+        if (left.IsDead || right.NotBeforeMs > nowMs)
             return left.NotBeforeMs < right.NotBeforeMs;
         return left.NotBeforeMs <= nowMs && left.Tries < right.Tries;
     }

@@ -16,8 +16,6 @@ internal static class BusBenchmark
     private const ushort OtherAddress = 200;
     private const byte Words = 2;
 
-    private const int RoundsToSettle = 40;
-
     private static readonly LineSetting Setting = LineSetting.Usual;
 
     public static void Run(RunOptions options)
@@ -84,8 +82,8 @@ internal static class BusBenchmark
             foreach (int dead in deads)
             {
                 Progress.Say($"bus: {contender.Name}, {dead} of {Meters} dead");
-                // In the first rounds we learn who is dead, and spend what is saved up for asking them; later rounds show how it stays.
-                int settling = contender is OurScheduler ? RoundsToSettle : 1;
+                // In the first round we learn who is dead; later rounds show how it stays.
+                int settling = 1;
                 var all = Read(contender, reads, settling + (contender is OurScheduler ? 10 * rounds : rounds), [.. Alive(dead).Select(Meter)]);
                 Check(contender, reads, all);
                 double ms = all.Skip(settling).Average(round => round.Ms);

@@ -14,7 +14,11 @@ public sealed class BusGuardTests(ITestOutputHelper output)
 
     private readonly VirtualTime _time = new();
 
-    private static readonly MeterSheet TwoLengths = Sheet(new SheetRegister { Function = 3, Address = 0, Type = "u32" }, new SheetRegister { Function = 3, Address = 500, Type = "u64" });
+    /// <summary>Two registers far apart, alike but for the word that can be read behind the second: by it the lengths of their answers differ.</summary>
+    private static readonly MeterSheet TwoLengths = Sheet(new SheetRegister { Function = 3, Address = 0, Type = "u32" }, new SheetRegister { Function = 3, Address = 500, Type = "u32" }) with
+    {
+        Samples = [new SheetRegister { Function = 3, Address = 502, Type = "u16" }],
+    };
 
     private static MeterSheet Sheet(params SheetRegister[] registers) => new() { Id = "modbus-rtu", Bus = new SheetBus(), Registers = registers };
 

@@ -59,14 +59,6 @@ internal sealed class BusStreet
         return tookMs;
     }
 
-    /// <summary>Reads on until what the node saved up for dead meters is spent.</summary>
-    public void Settle()
-    {
-        long endMs = Time.MonotonicMs + (20 * 60_000);
-        while (Time.MonotonicMs < endMs)
-            ReadRound();
-    }
-
     /// <summary>Lets the node do between two rounds what it does there.</summary>
     public void Rest(int ms)
     {

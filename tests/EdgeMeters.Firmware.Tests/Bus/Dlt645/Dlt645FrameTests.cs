@@ -99,6 +99,14 @@ public sealed class Dlt645FrameTests
     }
 
     [Fact]
+    public void What_follows_is_asked_for_only_while_a_register_is_sought()
+    {
+        BusMeter meter = Meter(Address, new Dlt645Point { Identifier = 0x0001FF00, Offset = 16 });
+        Assert.Single(MeterDialogue.Read(meter, _ => FieldFrames.Answer("dlt645_follow_b1")));
+        Assert.Equal((BusResult.Ok, 26), MeterDialogue.Take(meter));
+    }
+
+    [Fact]
     public void The_one_meter_on_a_line_tells_its_address()
     {
         BusMeter meter = Meter("AAAAAAAAAAAA");
@@ -111,11 +119,12 @@ public sealed class Dlt645FrameTests
 
     [Theory]
     [InlineData("000000000161", 5, BusResult.WrongLength)]
+    [InlineData("000000000161", 7, BusResult.WrongLength)]
     [InlineData("000000000162", 6, BusResult.WrongMeter)]
     public void An_address_that_is_not_said_twice_alike_is_no_address(string told, int bytes, BusResult expected)
     {
         BusMeter meter = Meter("AAAAAAAAAAAA");
-        byte[] answer = FrameMaker.Power(Address, 0x93, FrameMaker.Reversed(told)[..bytes]);
+        byte[] answer = FrameMaker.Power(Address, 0x93, ((byte[])[.. FrameMaker.Reversed(told), 0x68])[..bytes]);
         Assert.Equal(expected, Exchange(meter, answer));
     }
 
