@@ -142,7 +142,7 @@ internal sealed class MeterOptions
             return Secondary(Convert.FromHexString(address));
         if (address == null)
             return [Metering.Bus.MBus.MBusFrame.AnyAnswering];
-        return byte.TryParse(address, CultureInfo.InvariantCulture, out byte primary) && primary <= 250
+        return byte.TryParse(address, CultureInfo.InvariantCulture, out byte primary) && primary is <= 250 or Metering.Bus.MBus.MBusFrame.AnyAnswering
             ? [primary]
             : throw new UsageException($"--address: '{address}' is no address of M-Bus: write 0 to 250, or the 16 digits of a secondary address "
                 + "(identification 8, manufacturer 4, version 2, medium 2)");

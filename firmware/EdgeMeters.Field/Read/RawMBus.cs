@@ -10,9 +10,15 @@ internal sealed class RawMBus(MeterTable table) : RawMeter(table)
     /// <summary>Meters with more exist for load profiles, which are not for this tool.</summary>
     private const int AnswersMax = 16;
 
+    /// <summary>Offset of the address in an answer (EN 13757-2, 5.3).</summary>
+    private const int AddressAt = 5;
+
     private readonly List<byte[]> _answers = [];
     private readonly MBusRecords _records = new();
     private byte _control;
+
+    /// <summary>Under which the meter answered, whatever it was asked under. Only after a whole reading.</summary>
+    public byte PrimaryAddress => _answers[0][AddressAt];
 
     public override string Asked => "M-Bus records";
 

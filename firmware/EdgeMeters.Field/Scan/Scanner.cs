@@ -68,6 +68,9 @@ internal sealed class Scanner(LineSession session, ScanPlan plan, IScanProgress 
             BusResult result = session.Bus.Exchange(probe, 0, 0, plan.Range.TimeoutMs);
             if (result == BusResult.Timeout && session.Bus.ReceivedBytes == 0)
                 return;
+            // A meter of 2007 that is asked as one of 1997 refuses: it has been found by then, under its own edition.
+            if (result == BusResult.Refused && stage.Protocol == BusProtocol.Dlt645Of1997)
+                return;
             if (result is BusResult.Ok or BusResult.Refused)
             {
                 probe.Keep(0, session.Bus.Answer);
@@ -84,20 +87,22 @@ internal sealed class Scanner(LineSession session, ScanPlan plan, IScanProgress 
     private void Note(ScanStage stage, ScanProbe probe, BusResult result)
     {
         string says = result == BusResult.Refused ? "answers, has no register 0" : "answers";
+        string address = probe.Address;
         if (stage.Protocol == BusProtocol.MBus)
-            says = MBusName(probe.Table);
-        ScanFinding finding = new(stage.Setting, stage.Protocol, probe.Address, probe.Hint, says);
+            (address, says) = MBusIdentity(probe.Table, address);
+        ScanFinding finding = new(stage.Setting, stage.Protocol, address, probe.Hint, says);
         if (_findings.Any(f => f.Setting == finding.Setting && f.Protocol == finding.Protocol && f.Address == finding.Address))
             return;
         _findings.Add(finding);
         progress.Found(finding);
     }
 
-    /// <summary>One byte is little to go by: who it is, is asked as well.</summary>
-    private string MBusName(MeterTable table)
+    /// <summary>One byte is little to go by: who it is, is asked as well, and under which address it answers.</summary>
+    private (string Address, string Says) MBusIdentity(MeterTable table, string asked)
     {
         RawMBus meter = new(table);
-        BusResult result = session.Ask(meter, Tries, out _);
-        return result == BusResult.Ok ? meter.Rows()[0].Shown! : "acknowledges, but does not say who it is: several meters may answer at once";
+        return session.Ask(meter, Tries, out _) == BusResult.Ok
+            ? (meter.PrimaryAddress.ToString(System.Globalization.CultureInfo.InvariantCulture), meter.Rows()[0].Shown!)
+            : (asked, "acknowledges, but does not say who it is: several meters may answer at once");
     }
 }

@@ -29,8 +29,9 @@ public sealed class MixedLineTests
             (int exitCode, string[] lines, string errors) = FieldTool.Run(
                 "scan", "--port", port, "--baud", "2400", "--parity", "even", "--units", "1-3", "--timeout", "1000");
             Assert.True(exitCode == 0, errors);
-            foreach (string found in (string[])["  modbus  2  ", "  dlt645  000000000161  ", "  cjt188  78330011223344 --meter-type 10  ", "  mbus  "])
+            foreach (string found in (string[])["  modbus  2  ", "  dlt645  000000000161  ", "  cjt188  78330011223344 --meter-type 10  ", "  mbus  5  "])
                 Assert.Contains(lines, line => line.Contains(found));
+            Assert.Equal(meters.Length, lines.Length);
 
             foreach ((string profile, string address, string option) in meters)
             {
