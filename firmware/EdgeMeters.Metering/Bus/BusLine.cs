@@ -21,6 +21,9 @@ public sealed class BusLine
     // Longest babble that is waited out before a request; a line that never falls silent ends the exchange instead of stopping the loop.
     private const int SilenceWaitMsMax = 500;
 
+    // Meters that send some behind their frames send a few; a line that goes on with them babbles.
+    private const int FillBytesMax = 16;
+
     // A first byte, and clocks that count whole milliseconds.
     private const int TurnaroundSlackMs = 3;
 
@@ -217,16 +220,18 @@ public sealed class BusLine
             if (!meter.IsFill(Answer[i]))
                 return false;
         }
-        while (true)
+        for (int fill = 0; fill <= FillBytesMax;)
         {
             int read = _line.Read(_ignored, 0, _ignored.Length, silenceMs);
             if (read == 0)
                 return true;
+            fill += read;
             for (int i = 0; i < read; i++)
             {
                 if (!meter.IsFill(_ignored[i]))
                     return false;
             }
         }
+        return false;
     }
 }

@@ -67,6 +67,19 @@ public sealed class FieldProtocolTests
     }
 
     [Fact]
+    public void FF_without_end_behind_a_frame_ends_the_exchange()
+    {
+        Rig rig = new(BusProtocol.Dlt645);
+        rig.Line.Asked = asked =>
+        {
+            rig.Line.Arrive(40, Answer(BusProtocol.Dlt645, asked, 7));
+            for (int ms = 42; ms < 5000; ms += 2)
+                rig.Line.Arrive(ms, 0xFF);
+        };
+        Assert.NotEqual(BusResult.Ok, rig.Read().Result);
+    }
+
+    [Fact]
     public void The_FF_of_a_maker_behind_its_frames_spoils_nothing_and_is_no_other_protocols_habit()
     {
         foreach (BusProtocol protocol in Protocols.Select(row => row.Data))
