@@ -66,6 +66,44 @@ public sealed class FieldProtocolTests
         Assert.Equal(BusResult.WrongLength, rig.Read().Result);
     }
 
+    [Theory]
+    [InlineData(BusProtocol.Dlt645)]
+    [InlineData(BusProtocol.Dlt645Of1997)]
+    [InlineData(BusProtocol.Cjt188)]
+    [InlineData(BusProtocol.MBus)]
+    public void A_pass_allocates_nothing(BusProtocol protocol)
+    {
+        const int warmUp = 100;
+        BusMeter meter = Rig.NewMeter(protocol);
+        byte[] frame = new byte[BusLine.RequestBytesMax];
+        long allocated = 0;
+        for (int pass = 0; pass < 5 * warmUp; pass++)
+        {
+            if (pass == warmUp)
+                allocated = 0;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            meter.Begin(20);
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            for (int request = 0; request < meter.Requests; request++)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+                int bytes = meter.WriteRequest(request, pass % 2, frame);
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+                byte[] answer = Answer(protocol, frame[..bytes], 7);
+                before = GC.GetAllocatedBytesForCurrentThread();
+                BusResult result = meter.Judge(answer, answer.Length);
+                meter.Keep(request, answer);
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+                Assert.Equal(BusResult.Ok, result);
+            }
+            before = GC.GetAllocatedBytesForCurrentThread();
+            BusResult taken = meter.Take(0, out long register);
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal((BusResult.Ok, 7L), (taken, register));
+        }
+        Assert.Equal(0, allocated);
+    }
+
     [Fact]
     public void FF_without_end_behind_a_frame_ends_the_exchange()
     {
