@@ -75,10 +75,10 @@ internal sealed class LineOptions
     public static byte ParityOf(string parity) => (byte)Array.IndexOf(Parities, parity);
 
     public static SerialLineSettings Settings(string port, LineTable table) =>
-        new(port, table.BaudRate, $"8{"NOE"[table.Parity]}{table.StopBits}");
+        new(port, table.BaudRate, SerialLineSettings.FramingOf(table.Parity, table.StopBits));
 
     /// <summary>As 9600 8N1.</summary>
-    public static string Written(LineTable table) => $"{table.BaudRate} 8{"NOE"[table.Parity]}{table.StopBits}";
+    public static string Written(LineTable table) => $"{table.BaudRate} {SerialLineSettings.FramingOf(table.Parity, table.StopBits)}";
 
     private static void Check(Option<int?> option, int min, int max)
     {

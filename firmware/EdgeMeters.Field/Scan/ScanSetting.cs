@@ -1,3 +1,5 @@
+using EdgeMeters.HostNode.Serial;
+
 namespace EdgeMeters.Field.Scan;
 
 /// <summary>How a line may be set.</summary>
@@ -6,5 +8,5 @@ namespace EdgeMeters.Field.Scan;
 /// <param name="StopBits">1 or 2.</param>
 internal sealed record ScanSetting(int Baud, byte Parity, byte StopBits)
 {
-    public override string ToString() => $"{Baud} 8{"NOE"[Parity]}{StopBits}";
+    public override string ToString() => $"{Baud} {SerialLineSettings.FramingOf(Parity, StopBits)}";
 }

@@ -33,7 +33,6 @@ public sealed class BusLine
     private readonly byte[] _request = new byte[RequestBytesMax];
     private readonly byte[] _ignored = new byte[RequestBytesMax];
     private long _sentMs;
-    private int _answerBytes;
     private long _silentMs = -1;
 
     /// <param name="line">The line; nobody else may use it.</param>
@@ -96,8 +95,7 @@ public sealed class BusLine
         int bytes = meter.WriteRequest(request, shape, _request);
         _line.Write(_request, 0, bytes);
         _sentMs = _clock.MonotonicMs + RtuTiming.BytesMs(_line.BaudRate, bytes);
-        _answerBytes = meter.AnswerBytesMax;
-        long deadlineMs = _sentMs + timeoutMs + RtuTiming.BytesMs(_line.BaudRate, _answerBytes);
+        long deadlineMs = _sentMs + timeoutMs + RtuTiming.BytesMs(_line.BaudRate, meter.AnswerBytesMax);
         BusResult result = Receive(meter, bytes, deadlineMs, silenceMs);
         FreeFromMs = _clock.MonotonicMs;
         if (result == BusResult.Ok || result == BusResult.Refused)

@@ -1,4 +1,5 @@
 using EdgeMeters.Metering.Bus;
+using EdgeMeters.Metering.Bus.Modbus;
 
 namespace EdgeMeters.Metering.Configuration;
 
@@ -6,7 +7,6 @@ namespace EdgeMeters.Metering.Configuration;
 public sealed class MeterTable
 {
     public const int AddressBytesMax = 8;
-    public const int RegistersPerReadMax = 125;
     public const int GapMsMax = 1000;
 
     /// <summary>Index of the line.</summary>
@@ -33,7 +33,7 @@ public sealed class MeterTable
     public int GapMs { get; set; }
 
     /// <summary>Modbus: registers that one request may ask for, 1 to 125.</summary>
-    public int RegistersMax { get; set; } = RegistersPerReadMax;
+    public int RegistersMax { get; set; } = ModbusFrame.QuantityMax;
 
     /// <summary>Bits of a protocol's variants. CJ/T 188: bit 0, DI goes 90 1F over the wire; bit 1, the unit comes before its number.</summary>
     public byte Variant { get; set; }

@@ -1,4 +1,5 @@
 using EdgeMeters.Metering.Bus;
+using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Pulse;
 using EdgeMeters.Wire;
 
@@ -55,7 +56,7 @@ public static class NodeTableFault
             return "its address is none of its protocol";
         if (meter.Line >= table.Lines.Length || !IsSetting(meter.BaudRate == 0 ? 9600 : meter.BaudRate, meter.Parity, meter.StopBits)
             || meter.GapMs < 0 || meter.GapMs > MeterTable.GapMsMax
-            || meter.RegistersMax < 1 || meter.RegistersMax > MeterTable.RegistersPerReadMax)
+            || meter.RegistersMax < 1 || meter.RegistersMax > ModbusFrame.QuantityMax)
             return "line, rate, gap or registers are out of their range";
         bool hasChannel = false;
         for (int i = 0; i < table.Channels.Length; i++)

@@ -1,4 +1,5 @@
 using EdgeMeters.HostNode.Profiles;
+using EdgeMeters.HostNode.Serial;
 using EdgeMeters.Metering.Configuration;
 
 namespace EdgeMeters.HostNode.Configuration;
@@ -67,8 +68,8 @@ public static class NodeTableCompiler
             Protocol = bus.Protocol,
             Address = meter.Address,
             BaudRate = meter.Baud,
-            Parity = ParityOf(meter.Framing),
-            StopBits = StopBitsOf(meter.Framing),
+            Parity = SerialLineSettings.ParityOf(meter.Framing),
+            StopBits = SerialLineSettings.StopBitsOf(meter.Framing),
             GapMs = bus.GapMs,
             RegistersMax = bus.RegistersPerReadMax,
             Variant = bus.Variant,
@@ -78,13 +79,9 @@ public static class NodeTableCompiler
     private static LineTable Compile(LineConfiguration line) => new()
     {
         BaudRate = line.Baud,
-        Parity = ParityOf(line.Framing),
-        StopBits = StopBitsOf(line.Framing),
+        Parity = SerialLineSettings.ParityOf(line.Framing),
+        StopBits = SerialLineSettings.StopBitsOf(line.Framing),
         TimeoutMs = line.TimeoutMs,
         LateAnswerMsMax = line.LateAnswerMsMax,
     };
-
-    private static byte ParityOf(string framing) => (byte)"NOE".IndexOf(framing[1]);
-
-    private static byte StopBitsOf(string framing) => (byte)(framing[2] - '0');
 }

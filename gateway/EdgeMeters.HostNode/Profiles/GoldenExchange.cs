@@ -66,7 +66,7 @@ internal static class GoldenExchange
             return $"request {Hex(request)} is no read of registers";
         int address = (request[2] << 8) | request[3];
         int quantity = (request[4] << 8) | request[5];
-        if (quantity < 1 || quantity > MeterTable.RegistersPerReadMax || request[1] != point.Function
+        if (quantity < 1 || quantity > ModbusFrame.QuantityMax || request[1] != point.Function
             || address > point.Address || address + quantity < point.Address + RegisterDecoder.WordsOf(point.Type))
             return $"request {Hex(request)} does not ask for the register at {point.Address}, function {point.Function}";
         byte[] sent = new byte[ModbusFrame.ReadRequestBytes];

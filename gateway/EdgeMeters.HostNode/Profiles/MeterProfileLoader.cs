@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EdgeMeters.HostNode.Configuration;
 using EdgeMeters.Metering.Bus;
+using EdgeMeters.Metering.Bus.Modbus;
 using EdgeMeters.Metering.Bus.Cjt188;
 using EdgeMeters.Metering.Configuration;
 using EdgeMeters.Metering.Pulse;
@@ -147,8 +148,8 @@ public static partial class MeterProfileLoader
             Parity = isModbus && !section.Has("parity") ? null : section.Word("parity", Parities),
             StopBits = section.Int("stopBits", 1, 2, 1),
             RegistersPerReadMax = isModbus
-                ? section.Int("registersPerReadMax", 1, MeterTable.RegistersPerReadMax, MeterTable.RegistersPerReadMax)
-                : MeterTable.RegistersPerReadMax,
+                ? section.Int("registersPerReadMax", 1, ModbusFrame.QuantityMax, ModbusFrame.QuantityMax)
+                : ModbusFrame.QuantityMax,
             GapMs = section.Int("gapMs", 0, MeterTable.GapMsMax, 0),
             MeterType = isCjt188 ? (byte)PointReader.ReadHex(section, "meterType", 2) : (byte)0,
             Variant = isCjt188 ? ReadVariant(section) : (byte)0,

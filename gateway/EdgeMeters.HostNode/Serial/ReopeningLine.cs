@@ -26,8 +26,8 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
     {
         _portName = settings.PortName;
         _baudRate = settings.BaudRate;
-        _parity = (byte)"NOE".IndexOf(settings.Framing[1]);
-        _stopBits = (byte)(settings.Framing[2] - '0');
+        _parity = SerialLineSettings.ParityOf(settings.Framing);
+        _stopBits = SerialLineSettings.StopBitsOf(settings.Framing);
         _clock = clock;
         _entropy = entropy;
         _backoff = new Backoff(BackoffFirstMs, BackoffLongestMs, entropy);
@@ -92,7 +92,7 @@ public sealed class ReopeningLine : ISerialLine, IDisposable
             throw new DeviceException(_fault.Message, _fault);
         try
         {
-            _line = LineOpener.Open(new SerialLineSettings(_portName, _baudRate, $"8{"NOE"[_parity]}{_stopBits}"), _entropy);
+            _line = LineOpener.Open(new SerialLineSettings(_portName, _baudRate, SerialLineSettings.FramingOf(_parity, _stopBits)), _entropy);
             _fault = null;
             return _line;
         }

@@ -33,6 +33,16 @@ public sealed class ModbusTcpLineTests
         return [.. body, (byte)crc, (byte)(crc >> 8)];
     }
 
+    private void DropsItAndHearsTheAnswer(string frame, string why)
+    {
+        Ask();
+        _connection.Arrive(Bytes(frame));
+        Assert.True(Hear().Length == 0, why);
+        Assert.Equal(1, _line.FramesDropped);
+        _connection.Arrive(Bytes(Answer));
+        Assert.Equal(RtuAnswer, Hear());
+    }
+
     private void Ask() => _line.Write(RtuRequest, 0, RtuRequest.Length);
 
     private byte[] Hear()
@@ -65,12 +75,7 @@ public sealed class ModbusTcpLineTests
     [InlineData("00 00 00 00 00 07 00 03 04 00 8D 00 8E", "unit 0")]
     public void What_is_no_answer_to_the_request_is_dropped_and_the_answer_after_it_is_not(string frame, string why)
     {
-        Ask();
-        _connection.Arrive(Bytes(frame));
-        Assert.True(Hear().Length == 0, why);
-        Assert.Equal(1, _line.FramesDropped);
-        _connection.Arrive(Bytes(Answer));
-        Assert.Equal(RtuAnswer, Hear());
+        DropsItAndHearsTheAnswer(frame, why);
     }
 
     [Theory]
@@ -81,12 +86,7 @@ public sealed class ModbusTcpLineTests
     [InlineData("00 00 00 00 00 04 11 83 02 00", "a refusal that goes on")]
     public void A_frame_whose_length_is_not_that_of_its_content_is_dropped(string frame, string why)
     {
-        Ask();
-        _connection.Arrive(Bytes(frame));
-        Assert.True(Hear().Length == 0, why);
-        Assert.Equal(1, _line.FramesDropped);
-        _connection.Arrive(Bytes(Answer));
-        Assert.Equal(RtuAnswer, Hear());
+        DropsItAndHearsTheAnswer(frame, why);
     }
 
     [Theory]
