@@ -24,7 +24,6 @@ public sealed partial class ArchitectureTests
         // Bench: the demo's virtual street, and nothing else.
         ["EdgeMeters.Gateway"] = ["EdgeMeters.Gateway.Core", "EdgeMeters.HostNode", "EdgeMeters.Metering", "EdgeMeters.Wire", "EdgeMeters.Bench"],
         ["EdgeMeters.Bench"] = ["EdgeMeters.HostNode", "EdgeMeters.Metering", "EdgeMeters.Wire"],
-        ["EdgeMeters.Simulation"] = ["EdgeMeters.Metering", "EdgeMeters.Wire", "EdgeMeters.Gateway.Core", "EdgeMeters.Bench"],
     };
 
     /// <summary>Projects that must run, or be judged, without any package.</summary>
@@ -165,7 +164,7 @@ public sealed partial class ArchitectureTests
     // These see everything but each other's tests; that they lie under tests/ keeps them out of the product.
     private static bool IsTestTool(string project)
     {
-        return project.EndsWith(".Tests", StringComparison.Ordinal) || project is "EdgeMeters.Fuzz" or "EdgeMeters.Benchmarks" or "EdgeMeters.NanoSimulation";
+        return project.EndsWith(".Tests", StringComparison.Ordinal) || project is "EdgeMeters.Simulation" or "EdgeMeters.Benchmarks" or "EdgeMeters.NanoSimulation";
     }
 
     private static string[] PublicTypes(string source)

@@ -1,7 +1,9 @@
+using EdgeMeters.Bench.Flash;
+
 namespace EdgeMeters.Firmware.Tests.Journal;
 
 /// <summary>Sizes of a flash, and of a node whose rows fill its sectors without making the tests long.</summary>
-internal sealed record Geometry(int ProgramBytes, int SectorBytes, int SectorCount, int Channels)
+internal sealed record Geometry(int ProgramBytes, int SectorBytes, int SectorCount, int Channels) : FlashGeometry(ProgramBytes, SectorBytes, SectorCount)
 {
     public static readonly Geometry Nor = new(1, 4096, 4, 12);
 

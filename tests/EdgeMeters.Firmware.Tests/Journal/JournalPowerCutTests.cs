@@ -1,3 +1,4 @@
+using EdgeMeters.Bench.Flash;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Wire;

@@ -1,3 +1,4 @@
+using EdgeMeters.Bench.Flash;
 using EdgeMeters.Firmware.Tests.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Storage;

@@ -1,3 +1,4 @@
+using EdgeMeters.Bench.Flash;
 using EdgeMeters.Firmware.Tests.Journal;
 
 namespace EdgeMeters.Firmware.Tests.Storage;

@@ -1,3 +1,4 @@
+using EdgeMeters.Bench.Flash;
 using EdgeMeters.Firmware.Tests.Journal;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.HostNode.Update;

@@ -1,4 +1,4 @@
-namespace EdgeMeters.Firmware.Tests.Journal;
+namespace EdgeMeters.Bench.Flash;
 
 /// <summary>Ends what runs on a <see cref="SimulatedFlash"/>, as the supply does.</summary>
-internal sealed class PowerCut : Exception;
+public sealed class PowerCut : Exception;

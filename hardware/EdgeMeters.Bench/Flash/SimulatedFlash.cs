@@ -1,6 +1,6 @@
 using EdgeMeters.Metering.Ports;
 
-namespace EdgeMeters.Firmware.Tests.Journal;
+namespace EdgeMeters.Bench.Flash;
 
 /// <summary>NOR flash in memory, with everything that flash and power supplies do to a journal.</summary>
 /// <remarks>
@@ -18,7 +18,7 @@ namespace EdgeMeters.Firmware.Tests.Journal;
 /// </list>
 /// Not modelled: reads that differ from one to the next, and bits that fade with time.
 /// </remarks>
-internal sealed class SimulatedFlash : IBlockDevice
+public sealed class SimulatedFlash : IBlockDevice
 {
     private readonly byte[] _present;
     private readonly byte[] _durable;
@@ -26,7 +26,7 @@ internal sealed class SimulatedFlash : IBlockDevice
     private readonly byte[] _stuckAt1;
     private readonly List<Operation> _unsynced = [];
 
-    public SimulatedFlash(Geometry geometry, byte[]? image = null)
+    public SimulatedFlash(FlashGeometry geometry, byte[]? image = null)
     {
         SectorCount = geometry.SectorCount;
         SectorBytes = geometry.SectorBytes;

@@ -1,0 +1,5 @@
+namespace EdgeMeters.Bench.Flash;
+
+/// <summary>Sizes of a flash.</summary>
+/// <param name="ProgramBytes">Bytes that are programmed at once, and once only.</param>
+public record FlashGeometry(int ProgramBytes, int SectorBytes, int SectorCount);
