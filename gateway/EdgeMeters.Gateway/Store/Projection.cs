@@ -8,6 +8,9 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Folds log entries, in order, into the projections. A pure function of the log: the same entries give the same rows.</summary>
 internal sealed class Projection : IDisposable
 {
+    /// <summary>Days of readings kept in memory from one transaction to the next, some kilobytes each.</summary>
+    private const int DaysKeptMax = 4096;
+
     private readonly SqliteConnection _connection;
     private readonly ChannelCatalog _catalog;
     private readonly ReadingBlockReader _readingReader = new();
@@ -23,6 +26,10 @@ internal sealed class Projection : IDisposable
     private readonly SqliteCommand _insertLate;
     private readonly SqliteCommand _updateState;
     private readonly Dictionary<(string Node, uint LayoutId), IReadOnlyList<CatalogChannel>> _layouts = [];
+    // What the transaction has changed is written once, at its end: a backlog brings many rows of the same day.
+    private readonly Dictionary<(long Series, long Day), DayRuns> _days = [];
+    private readonly HashSet<(long Series, long Day)> _changedDays = [];
+    private readonly Dictionary<long, SeriesGrowth> _growths = [];
     private SqliteTransaction? _transaction;
 
     public Projection(SqliteConnection connection, ChannelCatalog catalog)
@@ -33,7 +40,6 @@ internal sealed class Projection : IDisposable
         _upsertDay = connection.Prepare(
             "INSERT INTO reading_day(series, day, body) VALUES($1, $2, $3) ON CONFLICT DO UPDATE SET body=excluded.body", 3);
         _selectLastEnd = connection.Prepare("SELECT last_end FROM series WHERE id=$1", 1);
-        // Node and unit are those of the newest reading, not of the one that came last.
         _updateSeries = connection.Prepare("""
             UPDATE series SET readings=readings+$2, last_end=max(last_end, $3), node=iif($3>=last_end, $4, node), unit=iif($3>=last_end, $5, unit)
             WHERE id=$1
@@ -57,9 +63,13 @@ internal sealed class Projection : IDisposable
 
     public void Commit()
     {
+        WriteDays();
+        WriteGrowths();
         _transaction!.Commit();
         _transaction.Dispose();
         _transaction = null;
+        if (_days.Count > DaysKeptMax)
+            _days.Clear();
     }
 
     /// <summary>Gives up the transaction, and what was remembered during it.</summary>
@@ -68,6 +78,9 @@ internal sealed class Projection : IDisposable
         _transaction?.Dispose();
         _transaction = null;
         _layouts.Clear();
+        _days.Clear();
+        _changedDays.Clear();
+        _growths.Clear();
     }
 
     /// <summary>Folds one entry in.</summary>
@@ -154,10 +167,10 @@ internal sealed class Projection : IDisposable
             int added = AddColumn(channel, column, out uint firstAddedEnd);
             if (added == 0)
                 continue;
-            isLate |= (long)_selectLastEnd.With(channel.Series).ExecuteScalar()! > firstAddedEnd;
+            var growth = GrowthOf(channel.Series);
+            isLate |= growth.LastEnd > firstAddedEnd;
             readings += added;
-            _updateSeries.With(channel.Series, added, (long)_readings.UtcSecondsOf(_readings.Rows - 1), entry.Node,
-                (int)channel.Layout.Unit).ExecuteNonQuery();
+            growth.Add(added, _readings.UtcSecondsOf(_readings.Rows - 1), entry.Node, channel.Layout.Unit);
         }
         if (isLate)
             _insertLate.With(entry.Number).ExecuteNonQuery();
@@ -171,7 +184,7 @@ internal sealed class Projection : IDisposable
         for (int row = 0; row < _readings.Rows;)
         {
             long day = DayRuns.DayOf(_readings.UtcSecondsOf(row));
-            var runs = _selectDay.With(channel.Series, day).ExecuteScalar() is byte[] body ? DayRuns.Decode(body) : new DayRuns();
+            var runs = RunsOf(channel.Series, day);
             for (; row < _readings.Rows && DayRuns.DayOf(_readings.UtcSecondsOf(row)) == day; row++)
             {
                 if (!runs.TryAdd(channel.Number, _readings, row, column))
@@ -180,9 +193,39 @@ internal sealed class Projection : IDisposable
                     firstAddedEnd = _readings.UtcSecondsOf(row);
                 added++;
             }
-            _upsertDay.With(channel.Series, day, runs.Encode()).ExecuteNonQuery();
+            _changedDays.Add((channel.Series, day));
         }
         return added;
+    }
+
+    private DayRuns RunsOf(long series, long day)
+    {
+        if (_days.TryGetValue((series, day), out var runs))
+            return runs;
+        runs = _selectDay.With(series, day).ExecuteScalar() is byte[] body ? DayRuns.Decode(body) : new DayRuns();
+        _days.Add((series, day), runs);
+        return runs;
+    }
+
+    private SeriesGrowth GrowthOf(long series)
+    {
+        if (!_growths.TryGetValue(series, out var growth))
+            _growths.Add(series, growth = new SeriesGrowth((long)_selectLastEnd.With(series).ExecuteScalar()!));
+        return growth;
+    }
+
+    private void WriteDays()
+    {
+        foreach (var (series, day) in _changedDays)
+            _upsertDay.With(series, day, _days[(series, day)].Encode()).ExecuteNonQuery();
+        _changedDays.Clear();
+    }
+
+    private void WriteGrowths()
+    {
+        foreach (var (series, growth) in _growths)
+            _updateSeries.With(series, growth.Readings, growth.NewestEnd, growth.Node, (int)growth.Unit).ExecuteNonQuery();
+        _growths.Clear();
     }
 
     private int ApplyEvents(LogEntry entry)
@@ -202,6 +245,8 @@ internal sealed class Projection : IDisposable
     private void ApplyRegistry(LogEntry entry)
     {
         var points = ReadRegistry(entry);
+        // It looks at where the series end.
+        WriteGrowths();
         var open = OpenAssignments();
         var wanted = points.Select(p => (p.Id, p.MeterSerial, p.Register)).ToHashSet();
         using (var close = Prepare("UPDATE assignment SET to_utc=max(after_utc, $1) WHERE point=$2 AND meter=$3 AND register=$4 AND to_utc IS NULL", 4))
@@ -262,5 +307,30 @@ internal sealed class Projection : IDisposable
         var command = _connection.Prepare(text, parameters);
         command.Transaction = _transaction;
         return command;
+    }
+
+    /// <summary>What the transaction has added to a series so far. Node and unit are those of the newest reading, not of the one that came last.</summary>
+    private sealed class SeriesGrowth(long lastEnd)
+    {
+        public long LastEnd { get; private set; } = lastEnd;
+
+        public int Readings { get; private set; }
+
+        public long NewestEnd { get; private set; }
+
+        public string Node { get; private set; } = "";
+
+        public Unit Unit { get; private set; }
+
+        public void Add(int readings, long end, string node, Unit unit)
+        {
+            Readings += readings;
+            LastEnd = Math.Max(LastEnd, end);
+            if (end < NewestEnd)
+                return;
+            NewestEnd = end;
+            Node = node;
+            Unit = unit;
+        }
     }
 }
