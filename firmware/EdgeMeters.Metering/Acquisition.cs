@@ -169,7 +169,7 @@ public sealed class Acquisition
     /// <summary>Sets a pulse channel's register to its meter's dial. The next reading is marked, since it jumps.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="dialPulses">The dial, in pulses.</param>
-    /// <param name="believedPulses">The register as whoever asks saw it.</param>
+    /// <param name="believedPulses">The register at the moment at which the dial was looked at.</param>
     /// <param name="movedMax">Most pulses by which the register may have moved on since.</param>
     public CommandOutcome Align(byte channel, long dialPulses, long believedPulses, int movedMax)
     {
@@ -182,8 +182,10 @@ public sealed class Acquisition
         long before = pulses.Register;
         if (believedPulses > before || believedPulses < before - movedMax)
             return CommandOutcome.RegisterMoved;
-        Tell(EventCode.RegisterAligned, channel, before, dialPulses);
-        pulses.Align(dialPulses);
+        // What was counted since the dial was looked at has turned the dial as well.
+        long aligned = dialPulses + before - believedPulses;
+        Tell(EventCode.RegisterAligned, channel, before, aligned);
+        pulses.Align(aligned);
         _isInDoubt[channel] = true;
         Checkpoint();
         return CommandOutcome.Done;
