@@ -37,6 +37,7 @@ public sealed class Acquisition
     private readonly long[] _row;
     private readonly byte[] _qualities;
     private readonly bool[] _isInDoubt;
+    private readonly long[] _alignedFrom;
     private uint _collectedUtcSeconds;
     private long _collectedMs;
     private long _checkpointedMs;
@@ -81,6 +82,7 @@ public sealed class Acquisition
         _registers = new long[channels.Length];
         _row = new long[channels.Length];
         _qualities = new byte[channels.Length];
+        _alignedFrom = new long[channels.Length];
         _checkpointedMs = clock.MonotonicMs;
     }
 
@@ -180,12 +182,14 @@ public sealed class Acquisition
             return CommandOutcome.NotPulses;
         AdvancePulses();
         long before = pulses.Register;
-        if (believedPulses > before || believedPulses < before - movedMax)
+        if (believedPulses > before || believedPulses < before - movedMax || believedPulses < _alignedFrom[channel])
             return CommandOutcome.RegisterMoved;
         // What was counted since the dial was looked at has turned the dial as well.
         long aligned = dialPulses + before - believedPulses;
         Tell(EventCode.RegisterAligned, channel, before, aligned);
         pulses.Align(aligned);
+        // Whoever looked at the register before this must not have it moved a second time.
+        _alignedFrom[channel] = aligned > before ? aligned : before + 1;
         _isInDoubt[channel] = true;
         Checkpoint();
         return CommandOutcome.Done;

@@ -113,6 +113,20 @@ public sealed class CommandTests
         Assert.Equal(register, _node.Core.StartRegisters[VirtualNode.PulseChannel]);
     }
 
+    [Theory]
+    [InlineData(900)]
+    [InlineData(650)]
+    public void An_order_that_was_made_before_an_alignment_does_not_align_a_second_time(long dial)
+    {
+        _node.Counter.Total = 5;
+        _node.Send(CommandCode.AlignRegister, 1, VirtualNode.PulseChannel, dial, 705);
+        _node.Run(3);
+        _node.Send(CommandCode.AlignRegister, 2, VirtualNode.PulseChannel, dial, 705);
+        _node.Run(3);
+        Assert.Equal([CommandOutcome.Done, CommandOutcome.RegisterMoved], Outcomes());
+        Assert.Equal(dial, Assert.Single(_node.Told(EventCode.RegisterAligned)).B);
+    }
+
     [Fact]
     public void Resent_rows_come_again_and_are_the_same()
     {

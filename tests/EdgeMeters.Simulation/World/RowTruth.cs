@@ -1,0 +1,5 @@
+namespace EdgeMeters.Simulation.World;
+
+/// <summary>A row as it was appended, each register held against its dial at that moment.</summary>
+/// <param name="Generation">Of the node's meters: which serial numbers the channels had.</param>
+internal sealed record RowTruth(int Generation, long WorldMs, uint EndUtcSeconds, long[] Registers, byte[] Qualities);
