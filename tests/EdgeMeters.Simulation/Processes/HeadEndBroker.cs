@@ -19,7 +19,7 @@ internal sealed class HeadEndBroker : IDisposable
     private const string LineBuffered = "/usr/bin/stdbuf";
     private const int QueuedMessagesMax = 200_000;
 
-    private static readonly TimeSpan ListenMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ListenMax = TimeSpan.FromMinutes(2);
 
     private readonly string _configuration;
     private readonly ChildProgram _subscriber;

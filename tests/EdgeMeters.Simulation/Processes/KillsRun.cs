@@ -24,7 +24,7 @@ internal sealed class KillsRun : IDisposable
     /// <summary>Five rows a second of eight channels from each of fourteen nodes.</summary>
     private const int ReadingsPerSecond = 560;
 
-    private static readonly TimeSpan ProgressMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ProgressMax = TimeSpan.FromMinutes(5);
 
     private readonly int _kills;
     private readonly int _seed;

@@ -12,6 +12,7 @@ internal sealed class Relay : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, Socket> _pairs = new();
     private readonly int _target;
+    private volatile bool _isClosed;
 
     public Relay(int target)
     {
@@ -40,20 +41,23 @@ internal sealed class Relay : IDisposable
 
     public void Dispose()
     {
+        _isClosed = true;
         _listener.Stop();
         Cut();
     }
 
     private async Task AcceptAsync()
     {
-        try
+        while (!_isClosed)
         {
-            while (true)
+            try
+            {
                 _ = ServeAsync(await _listener.AcceptSocketAsync());
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The relay is closed.
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // Closed, or a connection that was gone before it was taken.
+            }
         }
     }
 
