@@ -23,6 +23,7 @@ internal sealed class Outbox : IDisposable
     private readonly LogReader _log;
     private readonly SqliteConnection _views;
     private readonly SeriesReader _series;
+    private readonly Revisions _revisions;
     private readonly ReadingBlock _readings = new(Limits.ReadingsPerBlockMax);
     private readonly ReadingBlockReader _reader = new();
     private long _entry;
@@ -35,6 +36,7 @@ internal sealed class Outbox : IDisposable
         _log = new LogReader(files);
         _views = files.OpenViewsReader();
         _series = new SeriesReader(_views, _catalog);
+        _revisions = new Revisions(files);
         LoadPlace();
     }
 
@@ -90,6 +92,7 @@ internal sealed class Outbox : IDisposable
     {
         _views.Dispose();
         _log.Dispose();
+        _revisions.Dispose();
     }
 
     private void MoveTo(long entry, int items)
@@ -150,7 +153,7 @@ internal sealed class Outbox : IDisposable
                 if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections
                     && assignments.Find(a => a.Holds(interval.EndUtcSeconds)) is { } assignment)
                 {
-                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? at : 0));
+                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(at) : _revisions.OfNew(interval, at)));
                 }
             }
         }
@@ -181,7 +184,7 @@ internal sealed class Outbox : IDisposable
         {
             var unit = UnitOf(assignment.Series);
             foreach (var interval in _series.Intervals(assignment.Series, assignment.AfterUtcSeconds, assignment.ThroughUtcSeconds))
-                yield return new ForwardItem(assignment.Point, unit, interval, 0);
+                yield return new ForwardItem(assignment.Point, unit, interval, _revisions.OfNew(interval, entry));
         }
     }
 
