@@ -19,6 +19,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     private readonly MqttIngest _ingest;
     private readonly IReadOnlyList<IForwarder> _forwarders;
     private readonly ForwarderProgress _progress;
+    private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly StoreFiles _files;
     private readonly LogStore _log;
@@ -32,6 +33,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     /// <exception cref="StartException">Something of it cannot start; the message says what and what to do.</exception>
     public GatewayService(GatewaySettings settings, TimeProvider time, CollectorRegistry metrics, ILoggerFactory loggers)
     {
+        _time = time;
         _loggers = loggers;
         _forwarders =
         [
@@ -85,7 +87,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             throw new StartException(e.Message, e);
         }
         _pumps = Task.WhenAll(_forwarders.Select(f => new ForwardPump(
-            f, _files, _log, _projector, _progress, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token)));
+            f, _files, _log, _projector, _progress, _time, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token)));
         await _ingest.StartAsync();
     }
 

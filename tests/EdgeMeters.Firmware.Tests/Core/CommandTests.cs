@@ -109,11 +109,26 @@ public sealed class CommandTests
         _node.Run(3, () => _node.Counter.Total++);
         Assert.Equal([CommandOutcome.Done], Outcomes());
         var aligned = Assert.Single(_node.Told(EventCode.RegisterAligned));
-        Assert.Equal(900, aligned.B);
+        // The wheel has turned on since dial and register were looked at.
+        Assert.Equal(900 + aligned.A - 703, aligned.B);
         _node.Run(15);
-        long register = _node.Core.Journal.IsRestored(VirtualNode.PulseChannel) ? 0 : 900 + _node.Counter.Total - (aligned.A - 700);
+        long register = _node.Core.Journal.IsRestored(VirtualNode.PulseChannel) ? 0 : 900 - 703 + 700 + _node.Counter.Total;
         _node.Start();
         Assert.Equal(register, _node.Core.StartRegisters[VirtualNode.PulseChannel]);
+    }
+
+    [Theory]
+    [InlineData(900)]
+    [InlineData(650)]
+    public void An_order_that_was_made_before_an_alignment_does_not_align_a_second_time(long dial)
+    {
+        _node.Counter.Total = 5;
+        _node.Send(CommandCode.AlignRegister, 1, VirtualNode.PulseChannel, dial, 705);
+        _node.Run(3);
+        _node.Send(CommandCode.AlignRegister, 2, VirtualNode.PulseChannel, dial, 705);
+        _node.Run(3);
+        Assert.Equal([CommandOutcome.Done, CommandOutcome.RegisterMoved], Outcomes());
+        Assert.Equal(dial, Assert.Single(_node.Told(EventCode.RegisterAligned)).B);
     }
 
     [Fact]
