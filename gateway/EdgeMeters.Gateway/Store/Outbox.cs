@@ -44,9 +44,9 @@ internal sealed class Outbox : IDisposable
         _log = new LogReader(files);
         _views = files.OpenViewsReader();
         _series = new SeriesReader(_views, _catalog);
-        _revisions = new Revisions(files);
         _waitingAmong = _views.Prepare("SELECT entry FROM waiting WHERE entry BETWEEN $1 AND $2", 2);
         _lateAmong = _views.Prepare("SELECT entry FROM late WHERE entry BETWEEN $1 AND $2", 2);
+        _revisions = new Revisions(files);
         LoadPlace();
     }
 

@@ -51,7 +51,7 @@ public sealed class RunTests : IDisposable
         broker.Start();
         using var subscriber = new Subscriber(broker);
         using var terminal = new PseudoTerminal();
-        var dial = new Dial(TimeProvider.System, Unit.Wh, 3_217_450, 2_000_000, seed: 9);
+        var dial = new Dial(TimeProvider.System, Unit.Wh, 3_217_450, 20_000, seed: 9);
         using var meter = new LineServer(terminal, new ModbusDevice(new VirtualSdm630(1, dial)));
         WriteConfigurations(terminal.Path, Ports.Free(2), broker.Port);
         string config = Path.Combine(_folder, "gateway.json");
@@ -77,8 +77,9 @@ public sealed class RunTests : IDisposable
         Assert.All(subscriber.Messages.Zip(subscriber.Lines).GroupBy(told => told.First.Key), same => Assert.Single(same.Select(told => told.Second).Distinct()));
         var all = Told(subscriber);
         Assert.Equal(Enumerable.Range(1, all.Count).Select(i => (uint)i), all.Keys);
-        long? first = all.Values.First().Value;
-        Assert.Equal(all.Values.Last().Value - first, all.Values.Skip(1).Sum(message => message.Consumption));
+        // A busy machine may have kept the meter from answering in time: such a reading says so, and the next one carries its consumption.
+        var read = all.Values.Where(message => message.Value != null).ToList();
+        Assert.Equal(read[^1].Value - read[0].Value, read.Skip(1).Sum(message => message.Consumption));
         Assert.Contains("is told to send them again", blank.Output, StringComparison.Ordinal);
     }
 
