@@ -37,6 +37,7 @@ public sealed class Acquisition
     private readonly long[] _row;
     private readonly byte[] _qualities;
     private readonly bool[] _isInDoubt;
+    private readonly long[] _alignedFrom;
     private uint _collectedUtcSeconds;
     private long _collectedMs;
     private long _checkpointedMs;
@@ -81,6 +82,7 @@ public sealed class Acquisition
         _registers = new long[channels.Length];
         _row = new long[channels.Length];
         _qualities = new byte[channels.Length];
+        _alignedFrom = new long[channels.Length];
         _checkpointedMs = clock.MonotonicMs;
     }
 
@@ -169,7 +171,7 @@ public sealed class Acquisition
     /// <summary>Sets a pulse channel's register to its meter's dial. The next reading is marked, since it jumps.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="dialPulses">The dial, in pulses.</param>
-    /// <param name="believedPulses">The register as whoever asks saw it.</param>
+    /// <param name="believedPulses">The register at the moment at which the dial was looked at.</param>
     /// <param name="movedMax">Most pulses by which the register may have moved on since.</param>
     public CommandOutcome Align(byte channel, long dialPulses, long believedPulses, int movedMax)
     {
@@ -180,10 +182,14 @@ public sealed class Acquisition
             return CommandOutcome.NotPulses;
         AdvancePulses();
         long before = pulses.Register;
-        if (believedPulses > before || believedPulses < before - movedMax)
+        if (believedPulses > before || believedPulses < before - movedMax || believedPulses < _alignedFrom[channel])
             return CommandOutcome.RegisterMoved;
-        Tell(EventCode.RegisterAligned, channel, before, dialPulses);
-        pulses.Align(dialPulses);
+        // What was counted since the dial was looked at has turned the dial as well.
+        long aligned = dialPulses + before - believedPulses;
+        Tell(EventCode.RegisterAligned, channel, before, aligned);
+        pulses.Align(aligned);
+        // Whoever looked at the register before this must not have it moved a second time.
+        _alignedFrom[channel] = aligned > before ? aligned : before + 1;
         _isInDoubt[channel] = true;
         Checkpoint();
         return CommandOutcome.Done;

@@ -19,10 +19,12 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     private readonly MqttIngest _ingest;
     private readonly IReadOnlyList<IForwarder> _forwarders;
     private readonly ForwarderProgress _progress;
+    private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly StoreFiles _files;
     private readonly LogStore _log;
     private readonly Projector _projector;
+    private readonly HeldRanges _held;
     private readonly CancellationTokenSource _stopping = new();
     private readonly byte[] _registry;
     private Task _pumps = Task.CompletedTask;
@@ -31,6 +33,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     /// <exception cref="StartException">Something of it cannot start; the message says what and what to do.</exception>
     public GatewayService(GatewaySettings settings, TimeProvider time, CollectorRegistry metrics, ILoggerFactory loggers)
     {
+        _time = time;
         _loggers = loggers;
         _forwarders =
         [
@@ -44,14 +47,19 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             _files = StoreFiles.Open(settings.DataFolder);
             _log = new LogStore(_files, time);
             _projector = new Projector(_files, _log, loggers.CreateLogger<Projector>());
+            _held = new HeldRanges(_files);
+            var clock = new HostClock(time, settings.IsClockTrusted);
+            var downlink = new DownlinkMetrics(metrics);
+            var stations = settings.Network is { } network
+                ? new Stations(network.Stations, network.BurstPercent, clock, () => _log.Error == null, downlink) : null;
             Dialogues = new Dialogues(
-                MacsOf(settings), Path.Combine(settings.DataFolder, "downlink"), time, new HostClock(time, settings.IsClockTrusted),
-                new DownlinkMetrics(metrics), loggers.CreateLogger<Dialogues>());
+                MacsOf(settings), Path.Combine(settings.DataFolder, "downlink"), time, clock, downlink, loggers.CreateLogger<Dialogues>(), _held, stations);
             _ingest = new MqttIngest(settings.Mqtt, MacsOf(settings), _log, Dialogues, new IngestMetrics(metrics), loggers.CreateLogger<MqttIngest>());
         }
         catch (Exception e)
         {
             Dialogues?.Dispose();
+            _held?.Dispose();
             _projector?.Dispose();
             _log?.Dispose();
             _files?.Dispose();
@@ -79,7 +87,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             throw new StartException(e.Message, e);
         }
         _pumps = Task.WhenAll(_forwarders.Select(f => new ForwardPump(
-            f, _files, _log, _projector, _progress, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token)));
+            f, _files, _log, _projector, _progress, _time, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token)));
         await _ingest.StartAsync();
     }
 
@@ -92,6 +100,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
         _isDisposed = true;
         await _ingest.DisposeAsync();
         Dialogues.Dispose();
+        _held.Dispose();
         await _stopping.CancelAsync();
         await _pumps;
         _projector.Dispose();

@@ -1,27 +1,54 @@
 using System.CommandLine;
 using EdgeMeters.Simulation.Journal;
+using EdgeMeters.Simulation.Mutants;
+using EdgeMeters.Simulation.World;
 
 namespace EdgeMeters.Simulation;
 
 /// <summary>Runs what was asked for and ends with one line of figures; exits non-zero when a promise was broken.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] arguments)
+    private const int ExitUsage = 2;
+
+    public static int Main(string[] arguments)
     {
-        var command = new RootCommand("Proves that no reading is lost, doubled, altered or attributed to the wrong meter: everything in virtual time, by seed.");
-        var seed = new Option<int>("--seed") { Description = "Where all randomness comes from; a failure prints it.", DefaultValueFactory = _ => 1 };
-        var journal = new Option<bool>("--journal") { Description = "The journal alone: every power cut, torn write, flip and twenty years of wear." };
+        var seeds = new Option<int>("--seeds") { Description = "Whole worlds to live through: nodes, network, gateway, disk and head-end with all faults." };
+        var seed = new Option<int>("--seed") { Description = "First seed; what failed is repeated by its seed.", DefaultValueFactory = _ => 1 };
+        var days = new Option<int>("--days") { Description = "Days of virtual time.", DefaultValueFactory = _ => 30 };
+        var nodes = new Option<int>("--nodes") { Description = "Nodes of a world.", DefaultValueFactory = _ => 50 };
+        var meters = new Option<int>("--meters") { Description = "Meters of a world in all, a multiple of its nodes, at most 32 a node.", DefaultValueFactory = _ => 400 };
+        var workers = new Option<int>("--workers") { Description = "Worlds side by side.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var journal = new Option<bool>("--journal") { Description = "The journal alone: every power cut, torn writes, flips, reads that fail, twenty years of wear." };
         var cuts = new Option<int>("--cuts") { Description = "Cut points of --journal, at least.", DefaultValueFactory = _ => JournalRun.CutsDefault };
-        command.Options.Add(seed);
-        command.Options.Add(journal);
-        command.Options.Add(cuts);
-        command.SetAction(parsed => Task.FromResult(parsed.GetValue(journal) ? JournalRun.Run(parsed.GetValue(seed), parsed.GetValue(cuts)) : Usage()));
-        return command.Parse(arguments).InvokeAsync();
+        var mutants = new Option<bool>("--mutants") { Description = "Breaks our own code, one edit at a time, and runs the tests that must notice." };
+        var only = new Option<string>("--only") { Description = "Parts of names, with commas between: the mutants of --mutants to run.", DefaultValueFactory = _ => "" };
+        var command = new RootCommand(
+            "Proves that no reading is lost, doubled, altered or attributed to the wrong meter. Progress on standard error, one line of figures on standard output.")
+        {
+            seeds, seed, days, nodes, meters, workers, journal, cuts, mutants, only,
+        };
+        foreach (var option in new[] { days, nodes, meters, workers, cuts })
+            option.Validators.Add(r => AtLeastOne(r, option));
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(seeds) > 0)
+            {
+                var options = new WorldOptions(parsed.GetValue(nodes), parsed.GetValue(meters), parsed.GetValue(days));
+                return WorldRun.Run(options, parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(workers));
+            }
+            if (parsed.GetValue(journal))
+                return JournalRun.Run(parsed.GetValue(seed), parsed.GetValue(cuts));
+            if (parsed.GetValue(mutants))
+                return MutantRun.Run(parsed.GetValue(only)!);
+            Console.Error.WriteLine("simulation: say what to run: --seeds N, --journal, --mutants, or --help for the rest.");
+            return ExitUsage;
+        });
+        return command.Parse(arguments).Invoke();
     }
 
-    private static int Usage()
+    private static void AtLeastOne(System.CommandLine.Parsing.OptionResult result, Option<int> option)
     {
-        Console.Error.WriteLine("Say what to prove, for example --journal; --help names all of it.");
-        return 2;
+        if (result.GetValueOrDefault<int>() < 1)
+            result.AddError($"{option.Name} must be at least 1.");
     }
 }

@@ -11,19 +11,20 @@ namespace EdgeMeters.Gateway.Store;
 /// <param name="Series">The register's series in the projections.</param>
 /// <param name="AfterUtcSeconds">Intervals that end after this belong to the point …</param>
 /// <param name="ThroughUtcSeconds">… up to and including this; <see cref="uint.MaxValue"/> while it is in force.</param>
-internal sealed record Assignment(MeteringPoint Point, long Series, uint AfterUtcSeconds, uint ThroughUtcSeconds)
+/// <param name="FromEntry">The registry that made it.</param>
+internal sealed record Assignment(MeteringPoint Point, long Series, uint AfterUtcSeconds, uint ThroughUtcSeconds, long FromEntry)
 {
-    private const string Columns = "p.id, p.name, p.carrier, a.meter, a.register, s.id, a.after_utc";
+    private const string Columns = "p.id, p.name, p.carrier, a.meter, a.register, s.id, a.after_utc, a.from_entry";
     private const string Source =
         "FROM assignment a JOIN point p ON p.id=a.point JOIN series s ON s.meter=a.meter AND s.register=a.register";
 
     public bool Holds(uint endUtcSeconds) => endUtcSeconds > AfterUtcSeconds && endUtcSeconds <= ThroughUtcSeconds;
 
-    /// <summary>The assignments of a series by the registries before an entry.</summary>
-    public static List<Assignment> OfSeries(SqliteConnection connection, long series, long beforeEntry)
+    /// <summary>All assignments of a series, the oldest first.</summary>
+    public static List<Assignment> OfSeries(SqliteConnection connection, long series)
     {
-        using var command = connection.Prepare($"SELECT {Columns}, a.to_utc {Source} WHERE s.id=$1 AND a.from_entry<$2 ORDER BY a.from_entry", 2);
-        return Read(command.With(series, beforeEntry));
+        using var command = connection.Prepare($"SELECT {Columns}, a.to_utc {Source} WHERE s.id=$1 ORDER BY a.from_entry", 1);
+        return Read(command.With(series));
     }
 
     /// <summary>All assignments of a point, the oldest first.</summary>
@@ -48,8 +49,8 @@ internal sealed record Assignment(MeteringPoint Point, long Series, uint AfterUt
         while (rows.Read())
         {
             var point = new MeteringPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), rows.GetString(3), rows.GetString(4));
-            uint through = rows.IsDBNull(7) ? uint.MaxValue : (uint)rows.GetInt64(7);
-            assignments.Add(new Assignment(point, rows.GetInt64(5), (uint)rows.GetInt64(6), through));
+            uint through = rows.IsDBNull(8) ? uint.MaxValue : (uint)rows.GetInt64(8);
+            assignments.Add(new Assignment(point, rows.GetInt64(5), (uint)rows.GetInt64(6), through, rows.GetInt64(7)));
         }
         return assignments;
     }

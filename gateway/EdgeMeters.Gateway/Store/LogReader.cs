@@ -13,6 +13,7 @@ internal sealed class LogReader : IDisposable
     private readonly SqliteCommand _after;
     private readonly SqliteCommand _one;
     private readonly SqliteCommand _heldBefore;
+    private readonly SqliteCommand _highestBefore;
 
     public LogReader(StoreFiles files)
     {
@@ -24,7 +25,13 @@ internal sealed class LogReader : IDisposable
             SELECT first, last FROM range WHERE node=(SELECT id FROM node WHERE name=$1) AND kind={(int)LogEntryKind.Readings} AND epoch=$2
             AND first BETWEEN $3-{Limits.ReadingsPerBlockMax} AND $4 AND last>=$3 AND entry<$5
             """, 5);
+        _highestBefore = _connection.Prepare(
+            $"SELECT max(last) FROM range WHERE node=(SELECT id FROM node WHERE name=$1) AND kind={(int)LogEntryKind.Readings} AND epoch=$2 AND entry<$3", 3);
     }
+
+    /// <summary>The highest sequence of readings that entries before one hold of its node and an epoch; 0 when there is none.</summary>
+    public long HighestBefore(LogEntry entry, uint epoch) =>
+        _highestBefore.With(entry.Node, (long)epoch, entry.Number).ExecuteScalar() is long highest ? highest : 0;
 
     public IReadOnlyList<LogEntry> Read(long after, int max)
     {
@@ -51,6 +58,9 @@ internal sealed class LogReader : IDisposable
             held.Add(((uint)rows.GetInt64(0), (uint)rows.GetInt64(1)));
         return held;
     }
+
+    /// <summary>When the log began, in milliseconds since 1970. A log that takes another's place begins later.</summary>
+    public long BeganMs() => _connection.ScalarLong("SELECT received_ms FROM entry ORDER BY id LIMIT 1");
 
     public void Dispose() => _connection.Dispose();
 

@@ -20,13 +20,20 @@ public sealed class LogStore : IReadingStore, IDisposable
     private readonly TimeProvider _time;
     private readonly LogWriter _writer;
     private readonly BlockingCollection<Pending> _pending = new(PendingBlocksMax);
-    private readonly Thread _thread;
+    private readonly List<Pending> _batch = new(CommitBlocksMax);
+    private readonly Thread? _thread;
     private long _lastEntry;
     private volatile string? _error;
 
     /// <exception cref="StoreDamagedException">The log's file is damaged.</exception>
     /// <exception cref="StoreUnavailableException">The log cannot be opened.</exception>
     public LogStore(StoreFiles files, TimeProvider time)
+        : this(files, time, false)
+    {
+    }
+
+    /// <param name="isStepped">True to commit on <see cref="Step"/> and not on a thread of its own: for simulations, in which nothing happens by chance.</param>
+    internal LogStore(StoreFiles files, TimeProvider time, bool isStepped)
     {
         _files = files;
         _time = time;
@@ -39,6 +46,8 @@ public sealed class LogStore : IReadingStore, IDisposable
             throw StoreFiles.Explain(files.LogPath, e);
         }
         _lastEntry = _writer.LastEntry;
+        if (isStepped)
+            return;
         _thread = new Thread(Run) { IsBackground = true, Name = "log" };
         _thread.Start();
     }
@@ -69,7 +78,7 @@ public sealed class LogStore : IReadingStore, IDisposable
     public void Dispose()
     {
         _pending.CompleteAdding();
-        _thread.Join();
+        _thread?.Join();
         _pending.Dispose();
         _writer.Dispose();
     }
@@ -78,7 +87,10 @@ public sealed class LogStore : IReadingStore, IDisposable
     {
         try
         {
-            _pending.Add(pending, cancel);
+            if (_thread != null)
+                _pending.Add(pending, cancel);
+            else if (!_pending.TryAdd(pending))
+                throw new StoreUnavailableException($"{PendingBlocksMax} blocks wait already.");
         }
         catch (InvalidOperationException e)
         {
@@ -87,18 +99,30 @@ public sealed class LogStore : IReadingStore, IDisposable
         return pending.Done.Task;
     }
 
+    /// <summary>Commits what waits now. Whoever waits for it then finds his task completed.</summary>
+    /// <returns>False when nothing waited.</returns>
+    internal bool Step()
+    {
+        if (!_pending.TryTake(out var first))
+            return false;
+        CommitFrom(first);
+        return true;
+    }
+
     private void Run()
     {
-        var batch = new List<Pending>(CommitBlocksMax);
         foreach (var first in _pending.GetConsumingEnumerable())
-        {
-            batch.Clear();
-            batch.Add(first);
-            while (batch.Count < CommitBlocksMax && _pending.TryTake(out var next))
-                batch.Add(next);
-            if (TryCommit(batch))
-                Committed?.Invoke();
-        }
+            CommitFrom(first);
+    }
+
+    private void CommitFrom(Pending first)
+    {
+        _batch.Clear();
+        _batch.Add(first);
+        while (_batch.Count < CommitBlocksMax && _pending.TryTake(out var next))
+            _batch.Add(next);
+        if (TryCommit(_batch))
+            Committed?.Invoke();
     }
 
     private bool TryCommit(List<Pending> batch)
@@ -132,7 +156,7 @@ public sealed class LogStore : IReadingStore, IDisposable
 
     private void RefuseWhenFull()
     {
-        long free = new DriveInfo(_files.Folder).AvailableFreeSpace;
+        long free = _files.FreeBytes();
         if (free < FreeBytesMin)
         {
             throw new StoreUnavailableException(

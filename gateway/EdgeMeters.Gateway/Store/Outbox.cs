@@ -23,10 +23,19 @@ internal sealed class Outbox : IDisposable
     private readonly LogReader _log;
     private readonly SqliteConnection _views;
     private readonly SeriesReader _series;
+    private readonly Revisions _revisions;
     private readonly ReadingBlock _readings = new(Limits.ReadingsPerBlockMax);
     private readonly ReadingBlockReader _reader = new();
+    private readonly SqliteCommand _waitingAmong;
+    private readonly SqliteCommand _lateAmong;
+    private readonly HashSet<long> _waiting = [];
+    private readonly HashSet<long> _late = [];
+    private readonly Dictionary<(string Node, uint Epoch), long> _highest = [];
+    private readonly Dictionary<(string Node, uint LayoutId), IReadOnlyList<CatalogChannel>> _layouts = [];
+    private readonly Dictionary<long, List<Assignment>> _assignments = [];
     private long _entry;
     private int _items;
+    private long _through = -1;
 
     public Outbox(string destination, StoreFiles files)
     {
@@ -35,6 +44,9 @@ internal sealed class Outbox : IDisposable
         _log = new LogReader(files);
         _views = files.OpenViewsReader();
         _series = new SeriesReader(_views, _catalog);
+        _waitingAmong = _views.Prepare("SELECT entry FROM waiting WHERE entry BETWEEN $1 AND $2", 2);
+        _lateAmong = _views.Prepare("SELECT entry FROM late WHERE entry BETWEEN $1 AND $2", 2);
+        _revisions = new Revisions(files);
         LoadPlace();
     }
 
@@ -48,10 +60,14 @@ internal sealed class Outbox : IDisposable
     /// <param name="through">Latest entry that the projections have taken in.</param>
     public List<OutboxItem> Next(long through)
     {
+        Remember(through);
         var batch = new List<OutboxItem>();
         while (batch.Count < BatchItemsMax && _entry < through)
         {
-            foreach (var entry in _log.Read(_entry, (int)Math.Min(EntriesPerLookMax, through - _entry)))
+            var entries = _log.Read(_entry, (int)Math.Min(EntriesPerLookMax, through - _entry));
+            Look(_waitingAmong, entries, _waiting);
+            Look(_lateAmong, entries, _late);
+            foreach (var entry in entries)
             {
                 // Only the entry at the cursor was sent in part; those behind it have not been touched.
                 Add(entry, entry.Number == _entry + 1 ? _items : 0, batch);
@@ -90,6 +106,17 @@ internal sealed class Outbox : IDisposable
     {
         _views.Dispose();
         _log.Dispose();
+        _revisions.Dispose();
+    }
+
+    // What was read of the projections is good until they go on.
+    private void Remember(long through)
+    {
+        if (through == _through)
+            return;
+        _through = through;
+        _series.Forget();
+        _assignments.Clear();
     }
 
     private void MoveTo(long entry, int items)
@@ -113,48 +140,61 @@ internal sealed class Outbox : IDisposable
     // First what is new, then what it changed: how much is new never changes, so a place among it stays the same for ever.
     private IEnumerable<ForwardItem> ItemsOf(LogEntry entry) => entry.Kind switch
     {
-        LogEntryKind.Readings when !IsWaiting(entry.Number) => ItemsOf([entry.Number], entry.Number),
-        LogEntryKind.Layout => ItemsOf(EntriesExplainedBy(entry.Number), entry.Number),
+        LogEntryKind.Readings when !_waiting.Contains(entry.Number) => ItemsOf([entry], entry.Number),
+        LogEntryKind.Layout => ItemsOf([.. EntriesExplainedBy(entry.Number).Select(_log.ReadOne)], entry.Number),
         LogEntryKind.Registry => NewlyAssigned(entry.Number),
         _ => [],
     };
 
     /// <param name="entries">Entries with readings.</param>
     /// <param name="at">The entry that brings them up for forwarding: their own, or that of the layout they waited for.</param>
-    private IEnumerable<ForwardItem> ItemsOf(IReadOnlyList<long> entries, long at) =>
+    private IEnumerable<ForwardItem> ItemsOf(IReadOnlyList<LogEntry> entries, long at) =>
         entries.SelectMany(entry => ItemsOf(entry, at, false))
-            .Concat(entries.SelectMany(entry => ItemsOf(entry, at, true)).DistinctBy(item => item.Key));
+            .Concat(entries.Where(entry => IsLate(entry.Number)).SelectMany(entry => ItemsOf(entry, at, true)).DistinctBy(item => item.Interval.Id));
 
-    private List<ForwardItem> ItemsOf(long number, long at, bool areCorrections)
+    private List<ForwardItem> ItemsOf(LogEntry entry, long at, bool areCorrections)
     {
         var items = new List<ForwardItem>();
-        bool isLate = Exists("SELECT 1 FROM late WHERE entry=$1", number);
-        if (areCorrections && !isLate)
-            return items;
-        var entry = _log.ReadOne(number);
         if (_reader.TryRead(entry.Body, entry.Body.Length, _readings) != BlockError.None)
             throw new LogDamagedException(entry);
         bool[] isNew = NewRows(entry);
         uint from = Math.Max(1, _readings.UtcSecondsOf(Array.IndexOf(isNew, true))) - 1;
         uint to = _readings.UtcSecondsOf(_readings.Rows - 1);
-        foreach (var channel in _catalog.OfLayout(_views, null, entry.Node, _readings.LayoutId))
+        foreach (var channel in ChannelsOf(entry.Node, _readings.LayoutId))
         {
-            var assignments = Assignment.OfSeries(_views, channel.Series, at);
-            if (assignments.Count == 0)
+            var assignments = AssignmentsOf(channel.Series);
+            if (!assignments.Exists(a => a.FromEntry < at))
                 continue;
             var intervals = _series.Intervals(channel.Series, from, to);
             if (areCorrections)
-                intervals.AddRange(_series.ChangedAfter(channel.Series, to));
+                intervals.AddRange(_series.ChangedAfter(channel.Series, _readings.Epoch, _readings.FirstSequence + (uint)_readings.Rows - 1, to));
             foreach (var interval in intervals)
             {
                 if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections
-                    && assignments.Find(a => a.Holds(interval.EndUtcSeconds)) is { } assignment)
+                    && assignments.Find(a => a.FromEntry < at && a.Holds(interval.EndUtcSeconds)) is { } assignment)
                 {
-                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? at : 0));
+                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(at) : _revisions.OfNew(interval, at)));
                 }
             }
         }
         return items;
+    }
+
+    private IReadOnlyList<CatalogChannel> ChannelsOf(string node, uint layoutId)
+    {
+        if (_layouts.TryGetValue((node, layoutId), out var channels))
+            return channels;
+        channels = _catalog.OfLayout(_views, null, node, layoutId);
+        if (channels.Count > 0)
+            _layouts.Add((node, layoutId), channels);
+        return channels;
+    }
+
+    private List<Assignment> AssignmentsOf(long series)
+    {
+        if (!_assignments.TryGetValue(series, out var assignments))
+            _assignments.Add(series, assignments = Assignment.OfSeries(_views, series));
+        return assignments;
     }
 
     // A block that was made again after a lost receipt begins with rows that were forwarded already.
@@ -162,6 +202,13 @@ internal sealed class Outbox : IDisposable
     {
         var isNew = new bool[_readings.Rows];
         Array.Fill(isNew, true);
+        // Most blocks begin where none has been, which needs no search.
+        var stream = (entry.Node, _readings.Epoch);
+        if (!_highest.TryGetValue(stream, out long highest))
+            highest = _log.HighestBefore(entry, _readings.Epoch);
+        _highest[stream] = Math.Max(highest, _readings.FirstSequence + _readings.Rows - 1L);
+        if (_readings.FirstSequence > highest)
+            return isNew;
         foreach (var (first, last) in _log.HeldBefore(entry, _readings))
         {
             for (int row = 0; row < isNew.Length; row++)
@@ -181,7 +228,7 @@ internal sealed class Outbox : IDisposable
         {
             var unit = UnitOf(assignment.Series);
             foreach (var interval in _series.Intervals(assignment.Series, assignment.AfterUtcSeconds, assignment.ThroughUtcSeconds))
-                yield return new ForwardItem(assignment.Point, unit, interval, 0);
+                yield return new ForwardItem(assignment.Point, unit, interval, _revisions.OfNew(interval, entry));
         }
     }
 
@@ -190,8 +237,6 @@ internal sealed class Outbox : IDisposable
         using var command = _views.Prepare("SELECT unit FROM series WHERE id=$1", 1);
         return (Unit)(long)command.With(series).ExecuteScalar()!;
     }
-
-    private bool IsWaiting(long entry) => Exists("SELECT 1 FROM waiting WHERE entry=$1", entry);
 
     private List<long> EntriesExplainedBy(long entry)
     {
@@ -203,9 +248,20 @@ internal sealed class Outbox : IDisposable
         return entries;
     }
 
-    private bool Exists(string query, long entry)
+    private static void Look(SqliteCommand among, IReadOnlyList<LogEntry> entries, HashSet<long> found)
     {
-        using var command = _views.Prepare(query, 1);
-        return command.With(entry).ExecuteScalar() != null;
+        found.Clear();
+        using var rows = among.With(entries[0].Number, entries[^1].Number).ExecuteReader();
+        while (rows.Read())
+            found.Add(rows.GetInt64(0));
+    }
+
+    // An entry that waited for its layout lies before those that are looked at.
+    private bool IsLate(long entry)
+    {
+        if (_late.Contains(entry))
+            return true;
+        using var rows = _lateAmong.With(entry, entry).ExecuteReader();
+        return rows.Read();
     }
 }

@@ -8,6 +8,9 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Folds log entries, in order, into the projections. A pure function of the log: the same entries give the same rows.</summary>
 internal sealed class Projection : IDisposable
 {
+    /// <summary>Days of readings kept in memory from one transaction to the next, some kilobytes each.</summary>
+    private const int DaysKeptMax = 4096;
+
     private readonly SqliteConnection _connection;
     private readonly ChannelCatalog _catalog;
     private readonly ReadingBlockReader _readingReader = new();
@@ -16,13 +19,19 @@ internal sealed class Projection : IDisposable
     private readonly EventBlock _events = new();
     private readonly SqliteCommand _selectDay;
     private readonly SqliteCommand _upsertDay;
-    private readonly SqliteCommand _selectLastEnd;
+    private readonly SqliteCommand _selectLifetimes;
+    private readonly SqliteCommand _upsertSpan;
     private readonly SqliteCommand _updateSeries;
     private readonly SqliteCommand _insertEvent;
     private readonly SqliteCommand _insertWaiting;
     private readonly SqliteCommand _insertLate;
     private readonly SqliteCommand _updateState;
     private readonly Dictionary<(string Node, uint LayoutId), IReadOnlyList<CatalogChannel>> _layouts = [];
+    // What the transaction has changed is written once, at its end: a backlog brings many rows of the same day.
+    private readonly Dictionary<(long Series, long Day), DayRuns> _days = [];
+    private readonly HashSet<(long Series, long Day)> _changedDays = [];
+    private readonly Dictionary<long, SeriesGrowth> _growths = [];
+    private readonly Dictionary<long, SeriesLifetimes> _lifetimes = [];
     private SqliteTransaction? _transaction;
 
     public Projection(SqliteConnection connection, ChannelCatalog catalog)
@@ -32,8 +41,9 @@ internal sealed class Projection : IDisposable
         _selectDay = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day=$2", 2);
         _upsertDay = connection.Prepare(
             "INSERT INTO reading_day(series, day, body) VALUES($1, $2, $3) ON CONFLICT DO UPDATE SET body=excluded.body", 3);
-        _selectLastEnd = connection.Prepare("SELECT last_end FROM series WHERE id=$1", 1);
-        // Node and unit are those of the newest reading, not of the one that came last.
+        _selectLifetimes = connection.Prepare("SELECT epoch, max(last), max(day) FROM span WHERE series=$1 GROUP BY epoch", 1);
+        _upsertSpan = connection.Prepare(
+            "INSERT INTO span(series, epoch, day, first, last) VALUES($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET first=excluded.first, last=excluded.last", 5);
         _updateSeries = connection.Prepare("""
             UPDATE series SET readings=readings+$2, last_end=max(last_end, $3), node=iif($3>=last_end, $4, node), unit=iif($3>=last_end, $5, unit)
             WHERE id=$1
@@ -51,15 +61,22 @@ internal sealed class Projection : IDisposable
     public void Begin()
     {
         _transaction = _connection.BeginTransaction();
-        foreach (var command in new[] { _selectDay, _upsertDay, _selectLastEnd, _updateSeries, _insertEvent, _insertWaiting, _insertLate, _updateState })
+        foreach (var command in new[] { _selectDay, _upsertDay, _selectLifetimes, _upsertSpan, _updateSeries, _insertEvent, _insertWaiting, _insertLate, _updateState })
             command.Transaction = _transaction;
     }
 
     public void Commit()
     {
+        WriteDays();
+        WriteGrowths();
         _transaction!.Commit();
         _transaction.Dispose();
         _transaction = null;
+        if (_days.Count > DaysKeptMax)
+        {
+            _days.Clear();
+            _lifetimes.Clear();
+        }
     }
 
     /// <summary>Gives up the transaction, and what was remembered during it.</summary>
@@ -68,6 +85,10 @@ internal sealed class Projection : IDisposable
         _transaction?.Dispose();
         _transaction = null;
         _layouts.Clear();
+        _days.Clear();
+        _changedDays.Clear();
+        _growths.Clear();
+        _lifetimes.Clear();
     }
 
     /// <summary>Folds one entry in.</summary>
@@ -151,38 +172,85 @@ internal sealed class Projection : IDisposable
         for (int column = 0; column < channels.Count; column++)
         {
             var channel = channels[column];
-            int added = AddColumn(channel, column, out uint firstAddedEnd);
+            int added = AddColumn(channel, column, out int firstAdded);
             if (added == 0)
                 continue;
-            isLate |= (long)_selectLastEnd.With(channel.Series).ExecuteScalar()! > firstAddedEnd;
+            var lifetimes = LifetimesOf(channel.Series);
+            isLate |= lifetimes.IsLate(_readings, firstAdded);
+            lifetimes.Add(_readings);
             readings += added;
-            _updateSeries.With(channel.Series, added, (long)_readings.UtcSecondsOf(_readings.Rows - 1), entry.Node,
-                (int)channel.Layout.Unit).ExecuteNonQuery();
+            GrowthOf(channel.Series).Add(added, _readings.UtcSecondsOf(_readings.Rows - 1), entry.Node, channel.Layout.Unit);
         }
         if (isLate)
             _insertLate.With(entry.Number).ExecuteNonQuery();
         return readings;
     }
 
-    private int AddColumn(CatalogChannel channel, int column, out uint firstAddedEnd)
+    private int AddColumn(CatalogChannel channel, int column, out int firstAdded)
     {
-        firstAddedEnd = 0;
+        firstAdded = -1;
         int added = 0;
         for (int row = 0; row < _readings.Rows;)
         {
             long day = DayRuns.DayOf(_readings.UtcSecondsOf(row));
-            var runs = _selectDay.With(channel.Series, day).ExecuteScalar() is byte[] body ? DayRuns.Decode(body) : new DayRuns();
+            var runs = RunsOf(channel.Series, day);
             for (; row < _readings.Rows && DayRuns.DayOf(_readings.UtcSecondsOf(row)) == day; row++)
             {
                 if (!runs.TryAdd(channel.Number, _readings, row, column))
                     continue;
                 if (added == 0)
-                    firstAddedEnd = _readings.UtcSecondsOf(row);
+                    firstAdded = row;
                 added++;
             }
-            _upsertDay.With(channel.Series, day, runs.Encode()).ExecuteNonQuery();
+            _changedDays.Add((channel.Series, day));
         }
         return added;
+    }
+
+    private DayRuns RunsOf(long series, long day)
+    {
+        if (_days.TryGetValue((series, day), out var runs))
+            return runs;
+        runs = _selectDay.With(series, day).ExecuteScalar() is byte[] body ? DayRuns.Decode(body) : new DayRuns();
+        _days.Add((series, day), runs);
+        return runs;
+    }
+
+    private SeriesGrowth GrowthOf(long series)
+    {
+        if (!_growths.TryGetValue(series, out var growth))
+            _growths.Add(series, growth = new SeriesGrowth());
+        return growth;
+    }
+
+    private SeriesLifetimes LifetimesOf(long series)
+    {
+        if (_lifetimes.TryGetValue(series, out var lifetimes))
+            return lifetimes;
+        _lifetimes.Add(series, lifetimes = new SeriesLifetimes());
+        using var rows = _selectLifetimes.With(series).ExecuteReader();
+        while (rows.Read())
+            lifetimes.Add((uint)rows.GetInt64(0), (uint)rows.GetInt64(1), rows.GetInt64(2));
+        return lifetimes;
+    }
+
+    private void WriteDays()
+    {
+        foreach (var (series, day) in _changedDays)
+        {
+            var runs = _days[(series, day)];
+            _upsertDay.With(series, day, runs.Encode()).ExecuteNonQuery();
+            foreach (var epoch in runs.Runs.GroupBy(r => r.Epoch))
+                _upsertSpan.With(series, (long)epoch.Key, day, (long)epoch.Min(r => r.FirstSequence), (long)epoch.Max(r => r.LastSequence)).ExecuteNonQuery();
+        }
+        _changedDays.Clear();
+    }
+
+    private void WriteGrowths()
+    {
+        foreach (var (series, growth) in _growths)
+            _updateSeries.With(series, growth.Readings, growth.NewestEnd, growth.Node, (int)growth.Unit).ExecuteNonQuery();
+        _growths.Clear();
     }
 
     private int ApplyEvents(LogEntry entry)
@@ -202,6 +270,8 @@ internal sealed class Projection : IDisposable
     private void ApplyRegistry(LogEntry entry)
     {
         var points = ReadRegistry(entry);
+        // It looks at where the series end.
+        WriteGrowths();
         var open = OpenAssignments();
         var wanted = points.Select(p => (p.Id, p.MeterSerial, p.Register)).ToHashSet();
         using (var close = Prepare("UPDATE assignment SET to_utc=max(after_utc, $1) WHERE point=$2 AND meter=$3 AND register=$4 AND to_utc IS NULL", 4))
@@ -262,5 +332,54 @@ internal sealed class Projection : IDisposable
         var command = _connection.Prepare(text, parameters);
         command.Transaction = _transaction;
         return command;
+    }
+
+    /// <summary>What the transaction has added to a series so far. Node and unit are those of the newest reading, not of the one that came last.</summary>
+    private sealed class SeriesGrowth
+    {
+        public int Readings { get; private set; }
+
+        public long NewestEnd { get; private set; }
+
+        public string Node { get; private set; } = "";
+
+        public Unit Unit { get; private set; }
+
+        public void Add(int readings, long end, string node, Unit unit)
+        {
+            Readings += readings;
+            if (end < NewestEnd)
+                return;
+            NewestEnd = end;
+            Node = node;
+            Unit = unit;
+        }
+    }
+
+    /// <summary>The lifetimes of journals that a series has readings of: how far each has come, by sequence and by label.</summary>
+    private sealed class SeriesLifetimes
+    {
+        private readonly Dictionary<uint, (uint Last, long Day)> _byEpoch = [];
+
+        public void Add(uint epoch, uint last, long day)
+        {
+            var known = _byEpoch.GetValueOrDefault(epoch, (last, day));
+            _byEpoch[epoch] = (Math.Max(known.Item1, last), Math.Max(known.Item2, day));
+        }
+
+        public void Add(ReadingBlock block) =>
+            Add(block.Epoch, block.FirstSequence + (uint)block.Rows - 1, DayRuns.DayOf(block.UtcSecondsOf(block.Rows - 1)));
+
+        /// <summary>True when a reading that is there already may be judged otherwise now: one behind it by sequence, or of another lifetime by label.</summary>
+        public bool IsLate(ReadingBlock block, int firstAdded)
+        {
+            long day = DayRuns.DayOf(block.UtcSecondsOf(firstAdded));
+            foreach (var (epoch, known) in _byEpoch)
+            {
+                if (epoch == block.Epoch ? known.Last > block.FirstSequence + firstAdded : known.Day >= day)
+                    return true;
+            }
+            return false;
+        }
     }
 }

@@ -14,12 +14,18 @@ public sealed class Projector : IDisposable
     private readonly LogReader _reader;
     private readonly Projection _projection;
     private readonly AutoResetEvent _more = new(true);
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
     private long _entry;
     private volatile bool _isStopping;
     private volatile string? _error;
 
     public Projector(StoreFiles files, LogStore log, ILogger<Projector> logger)
+        : this(files, log, logger, false)
+    {
+    }
+
+    /// <param name="isStepped">True to go on by <see cref="Step"/> and not on a thread of its own.</param>
+    internal Projector(StoreFiles files, LogStore log, ILogger<Projector> logger, bool isStepped)
     {
         _files = files;
         _log = log;
@@ -27,6 +33,8 @@ public sealed class Projector : IDisposable
         _reader = new LogReader(files);
         _projection = OpenProjection();
         _entry = _projection.Entry;
+        if (isStepped)
+            return;
         log.Committed += OnCommitted;
         _thread = new Thread(Run) { IsBackground = true, Name = "projector" };
         _thread.Start();
@@ -46,7 +54,7 @@ public sealed class Projector : IDisposable
         _log.Committed -= OnCommitted;
         _isStopping = true;
         _more.Set();
-        _thread.Join();
+        _thread?.Join();
         _projection.Dispose();
         _reader.Dispose();
         // The event stays: the log's thread may be about to raise Committed still.
@@ -99,22 +107,35 @@ public sealed class Projector : IDisposable
         }
     }
 
+    /// <summary>Folds in what is committed and not folded in yet, as far as one transaction goes.</summary>
+    /// <returns>True when it got on; false when there was nothing, or when it stands still (<see cref="Error"/>).</returns>
+    internal bool Step()
+    {
+        try
+        {
+            bool hasMore = _entry < _log.LastEntry;
+            if (hasMore)
+                Advance();
+            _error = null;
+            return hasMore;
+        }
+        catch (Exception e)
+        {
+            _projection.Rollback();
+            Note(e);
+            return false;
+        }
+    }
+
     private void Run()
     {
         while (!_isStopping)
         {
             // What stands still may be a full disk, which passes without another commit.
             _more.WaitOne(_error == null ? Timeout.InfiniteTimeSpan : RetryWait);
-            try
+            while (!_isStopping && Step())
             {
-                while (!_isStopping && _entry < _log.LastEntry)
-                    Advance();
-                _error = null;
-            }
-            catch (Exception e)
-            {
-                _projection.Rollback();
-                Note(e);
+                // As long as it gets on.
             }
         }
     }

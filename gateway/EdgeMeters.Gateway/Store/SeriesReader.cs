@@ -4,43 +4,80 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeMeters.Gateway.Store;
 
-/// <summary>Reads the readings of one series from the projections and has them judged.</summary>
-internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog catalog)
+/// <summary>Reads the readings of one series from the projections and has them judged. Remembers days until told to forget; one thread.</summary>
+/// <remarks>
+/// Readings lie by the day of their labels. An interval is judged from the reading before it by sequence, wherever that lies; only the first of a
+/// journal's lifetime from the latest before it by label. So an interval is judged alike in whatever range it is asked for.
+/// </remarks>
+internal sealed class SeriesReader : IDisposable
 {
-    /// <summary>Intervals that end after <paramref name="from"/> and not after <paramref name="to"/>, oldest first.</summary>
+    /// <summary>Days remembered, some kilobytes each.</summary>
+    private const int DaysMax = 4096;
+
+    private readonly SqliteConnection _connection;
+    private readonly ChannelCatalog _catalog;
+    private readonly SqliteCommand _body;
+    private readonly SqliteCommand _dayBefore;
+    private readonly SqliteCommand _dayFrom;
+    private readonly SqliteCommand _daysAmong;
+    private readonly SqliteCommand _daysBelow;
+    private readonly SqliteCommand _daysAbove;
+    private readonly Dictionary<(long Series, long Day), Day> _days = [];
+
+    public SeriesReader(SqliteConnection connection, ChannelCatalog catalog)
+    {
+        _connection = connection;
+        _catalog = catalog;
+        _body = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day=$2", 2);
+        _dayBefore = connection.Prepare("SELECT max(day) FROM reading_day WHERE series=$1 AND day<$2", 2);
+        _dayFrom = connection.Prepare("SELECT min(day) FROM reading_day WHERE series=$1 AND day>=$2", 2);
+        _daysAmong = connection.Prepare("SELECT day FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last>$4 AND first<$5", 5);
+        _daysBelow = connection.Prepare("SELECT day FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last<$4 ORDER BY last DESC", 4);
+        _daysAbove = connection.Prepare("SELECT day, first FROM span WHERE series=$1 AND epoch=$2 AND last>$3 ORDER BY first", 3);
+    }
+
+    /// <summary>The projections may have changed.</summary>
+    public void Forget() => _days.Clear();
+
+    /// <summary>Intervals that end after <paramref name="from"/> and not after <paramref name="to"/>, in the order of their labels.</summary>
     public List<IntervalReading> Intervals(long series, uint from, uint to)
     {
-        var judge = new IntervalJudge();
         var intervals = new List<IntervalReading>();
         if (to <= from)
             return intervals;
-        foreach (var reading in Before(series, from))
-            judge.Next(reading);
-        foreach (var reading in Between(series, from, to))
-            intervals.Add(judge.Next(reading));
+        long lastDay = DayRuns.DayOf(to);
+        long firstDay = DayRuns.DayOf(from + 1);
+        // Most who ask know that the one day is there.
+        for (long? day = firstDay == lastDay ? firstDay : DayFrom(series, firstDay); day <= lastDay; day = day < lastDay ? DayFrom(series, day.Value + 1) : null)
+        {
+            var judged = Judged(series, day.Value);
+            for (int i = FirstAfter(judged, from); i < judged.Count && judged[i].EndUtcSeconds <= to; i++)
+                intervals.Add(judged[i]);
+        }
         return intervals;
     }
 
     /// <summary>
-    /// The intervals that a reading at <paramref name="end"/> has a part in: those after it up to the first that is measured from it. A
-    /// missing one before that is among them, since its length is counted from there as well.
+    /// The intervals that a reading has a part in: those after it up to the first that is measured from it. A missing one before that is among
+    /// them, since its length is counted from there as well.
     /// </summary>
-    public List<IntervalReading> ChangedAfter(long series, uint end)
+    /// <param name="epoch">Of the reading.</param>
+    /// <param name="sequence">Of the reading.</param>
+    /// <param name="end">Its label.</param>
+    public List<IntervalReading> ChangedAfter(long series, uint epoch, uint sequence, uint end)
     {
-        var intervals = new List<IntervalReading>();
-        if (end == uint.MaxValue)
-            return intervals;
-        using var command = connection.Prepare("SELECT day FROM reading_day WHERE series=$1 AND day>=$2 ORDER BY day", 2);
-        using var days = command.With(series, DayRuns.DayOf(end + 1)).ExecuteReader();
-        while (days.Read())
+        var after = new List<IntervalReading>();
+        uint measured = uint.MaxValue;
+        foreach (var (day, first) in DaysAbove(series, epoch, sequence))
         {
-            long dayEnd = (days.GetInt64(0) + 1) * DayRuns.SecondsPerDay;
-            intervals = Intervals(series, end, (uint)Math.Min(dayEnd, uint.MaxValue));
-            int first = intervals.FindIndex(IsMeasured);
-            if (first >= 0)
-                return intervals.GetRange(0, first + 1);
+            if (first > measured)
+                break;
+            after.AddRange(Judged(series, day).Where(i => i.Id.Epoch == epoch && i.Id.Sequence > sequence));
+            measured = after.Where(IsMeasured).Select(i => i.Id.Sequence).DefaultIfEmpty(uint.MaxValue).Min();
         }
-        return intervals;
+        if (measured == uint.MaxValue)
+            after.AddRange(FirstsAfter(series, epoch, end));
+        return [.. after.Where(i => i.Id.Epoch != epoch || i.Id.Sequence <= measured).OrderBy(i => i.Id.Sequence)];
     }
 
     /// <summary>The latest interval and the length of its run's period.</summary>
@@ -48,52 +85,182 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
     {
         if (lastEnd == 0)
             return (null, 0);
-        var intervals = Intervals(series, lastEnd - 1, lastEnd);
-        if (intervals.Count == 0)
+        long day = DayRuns.DayOf(lastEnd);
+        var last = Judged(series, day).LastOrDefault(i => i.EndUtcSeconds == lastEnd);
+        if (last == null)
             return (null, 0);
-        var last = intervals[^1];
-        int period = Between(series, lastEnd - 1, lastEnd)[^1].PeriodSeconds;
+        int period = DayOf(series, day).Readings[0].PeriodSeconds;
         return (last, period > 0 ? period : (int)Math.Clamp(last.Seconds, 0, Limits.PeriodSecondsMax));
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in new[] { _body, _dayBefore, _dayFrom, _daysAmong, _daysBelow, _daysAbove })
+            command.Dispose();
     }
 
     // A measured interval states a consumption, or says why not; what comes after it is measured from its own reading.
     private static bool IsMeasured(IntervalReading interval) =>
         interval.Consumption != null || (interval.Quality & (IntervalQuality.Decreased | IntervalQuality.First)) != 0;
 
-    // The readings that the first interval's difference is taken from: the latest before it that has a register, and what its day holds
-    // before that, since a clock that was set back may have put older readings last.
-    private List<RegisterReading> Before(long series, uint from)
+    // They are in the order of their ends.
+    private static int FirstAfter(List<IntervalReading> intervals, uint end)
     {
-        using var command = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day<=$2 ORDER BY day DESC", 2);
-        using var days = command.With(series, DayRuns.DayOf(Math.Max(from, 1))).ExecuteReader();
-        while (days.Read())
+        int low = 0;
+        int high = intervals.Count;
+        while (low < high)
         {
-            var readings = Decode((byte[])days.GetValue(0));
-            int last = readings.FindLastIndex(r => r.EndUtcSeconds <= from && r.Quality != Quality.Missing);
-            if (last < 0)
-                continue;
-            SetPeriod(readings, days.Read() ? ShortestDistance(Decode((byte[])days.GetValue(0))) : 0);
-            return readings.GetRange(0, last + 1);
+            int middle = (low + high) / 2;
+            if (intervals[middle].EndUtcSeconds > end)
+                high = middle;
+            else
+                low = middle + 1;
         }
-        return [];
+        return low;
     }
 
-    private List<RegisterReading> Between(long series, uint from, uint to)
+    private List<IntervalReading> Judged(long series, long number)
     {
-        using var command = connection.Prepare("""
-            SELECT body FROM reading_day WHERE series=$1 AND day<=$3
-            AND day>=coalesce((SELECT max(day) FROM reading_day WHERE series=$1 AND day<$2), $2) ORDER BY day
-            """, 3);
-        using var days = command.With(series, DayRuns.DayOf(from + 1), DayRuns.DayOf(to)).ExecuteReader();
-        var readings = new List<RegisterReading>();
-        int periodBefore = 0;
-        while (days.Read())
+        var day = DayOf(series, number);
+        if (day.Intervals != null)
+            return day.Intervals;
+        var judged = new List<IntervalReading>(day.Readings.Count);
+        foreach (uint epoch in day.Epochs)
+            JudgeEpoch(series, number, day, epoch, judged);
+        // Most days come out in the order of their labels.
+        if (day.Epochs.Count > 1 || !day.IsInSequence)
+            judged = [.. judged.OrderBy(i => i.EndUtcSeconds).ThenBy(i => i.Id.Sequence).ThenBy(i => i.Id.Epoch)];
+        return day.Intervals = judged;
+    }
+
+    private void JudgeEpoch(long series, long number, Day day, uint epoch, List<IntervalReading> judged)
+    {
+        var own = day.Epochs.Count == 1 && day.IsInSequence ? day.Readings : InOrder(day.Readings, epoch);
+        uint first = own[0].Id.Sequence;
+        uint last = own[^1].Id.Sequence;
+        var all = own;
+        // A clock that was wrong has put these among those of another day, or others among these.
+        foreach (long other in Days(_daysAmong.With(series, (long)epoch, number, (long)first, (long)last)))
+            all = InOrder([.. all, .. DayOf(series, other).Readings], epoch);
+        var previous = LatestBelow(series, number, epoch, first);
+        uint known = previous?.Id.Sequence ?? 0;
+        foreach (var reading in all)
         {
-            var day = Decode((byte[])days.GetValue(0));
-            periodBefore = SetPeriod(day, periodBefore);
-            readings.AddRange(day.Where(r => r.EndUtcSeconds > from && r.EndUtcSeconds <= to));
+            if (reading.Id.Sequence < known)
+                continue;
+            if (reading.Id.Sequence == first && previous == null)
+                previous = LatestBefore(series, day, reading);
+            if (reading.Id.Sequence >= first && reading.Id.Sequence <= last && DayRuns.DayOf(reading.EndUtcSeconds) == number)
+                judged.Add(IntervalJudge.Judge(previous, reading));
+            if (reading.Quality != Quality.Missing)
+                previous = reading;
         }
-        return readings;
+    }
+
+    private RegisterReading? LatestBelow(long series, long number, uint epoch, uint sequence)
+    {
+        foreach (long day in Days(_daysBelow.With(series, (long)epoch, number, (long)sequence)))
+        {
+            var found = InOrder(DayOf(series, day).Readings, epoch).FindLast(r => r.Quality != Quality.Missing);
+            if (found.Id.Node != null)
+                return found;
+        }
+        return null;
+    }
+
+    // By label: of another lifetime, or of another node.
+    private RegisterReading? LatestBefore(long series, Day day, RegisterReading reading)
+    {
+        int at = day.Readings.FindLastIndex(r => r.EndUtcSeconds < reading.EndUtcSeconds && r.Id.Epoch != reading.Id.Epoch && r.Quality != Quality.Missing);
+        if (at >= 0)
+            return day.Readings[at];
+        for (long? before = day.Before; before != null; before = Read(series, before.Value).Before)
+        {
+            var earlier = DayOf(series, before.Value).Readings;
+            at = earlier.FindLastIndex(r => r.Id.Epoch != reading.Id.Epoch && r.Quality != Quality.Missing);
+            if (at >= 0)
+                return earlier[at];
+        }
+        return null;
+    }
+
+    // First readings of other lifetimes, which are judged from what lies before them by label.
+    private IEnumerable<IntervalReading> FirstsAfter(long series, uint epoch, uint end)
+    {
+        if (end == uint.MaxValue)
+            yield break;
+        for (long? day = DayFrom(series, DayRuns.DayOf(end + 1)); day != null; day = DayFrom(series, day.Value + 1))
+        {
+            var judged = Judged(series, day.Value);
+            for (int i = FirstAfter(judged, end); i < judged.Count; i++)
+            {
+                if (judged[i].Id.Epoch == epoch)
+                    continue;
+                yield return judged[i];
+                if (IsMeasured(judged[i]))
+                    yield break;
+            }
+        }
+    }
+
+    private static List<RegisterReading> InOrder(List<RegisterReading> readings, uint epoch)
+    {
+        var own = readings.FindAll(r => r.Id.Epoch == epoch);
+        for (int i = 1; i < own.Count; i++)
+        {
+            if (own[i].Id.Sequence < own[i - 1].Id.Sequence)
+                return [.. own.OrderBy(r => r.Id.Sequence)];
+        }
+        return own;
+    }
+
+    private Day DayOf(long series, long number)
+    {
+        var day = Read(series, number);
+        if (day.Readings.Count == 0 || day.HasPeriod)
+            return day;
+        // A node that sends row by row states no period, and one that was off states the length of the gap: what tells is the shortest distance
+        // within two days. Both are days of the readings' labels, so that a reading has the same period in whatever range it is asked for.
+        int period = day.ShortestDistance;
+        int periodBefore = day.Before == null ? 0 : Read(series, day.Before.Value).ShortestDistance;
+        if (period == 0 || periodBefore > 0 && periodBefore < period)
+            period = periodBefore;
+        for (int i = 0; i < day.Readings.Count; i++)
+            day.Readings[i] = day.Readings[i] with { PeriodSeconds = period };
+        day.HasPeriod = true;
+        return day;
+    }
+
+    private Day Read(long series, long number)
+    {
+        if (_days.TryGetValue((series, number), out var day))
+            return day;
+        if (_days.Count >= DaysMax)
+            _days.Clear();
+        var readings = _body.With(series, number).ExecuteScalar() is byte[] body ? Decode(body) : [];
+        day = new Day(readings, _dayBefore.With(series, number).ExecuteScalar() as long?);
+        _days.Add((series, number), day);
+        return day;
+    }
+
+    private long? DayFrom(long series, long number) => _dayFrom.With(series, number).ExecuteScalar() as long?;
+
+    private static List<long> Days(SqliteCommand command)
+    {
+        using var rows = command.ExecuteReader();
+        var days = new List<long>();
+        while (rows.Read())
+            days.Add(rows.GetInt64(0));
+        return days;
+    }
+
+    private List<(long Day, long First)> DaysAbove(long series, uint epoch, uint sequence)
+    {
+        using var rows = _daysAbove.With(series, (long)epoch, (long)sequence).ExecuteReader();
+        var days = new List<(long, long)>();
+        while (rows.Read())
+            days.Add((rows.GetInt64(0), rows.GetInt64(1)));
+        return days;
     }
 
     private List<RegisterReading> Decode(byte[] body)
@@ -101,7 +268,7 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
         var readings = new List<RegisterReading>();
         foreach (var run in DayRuns.Decode(body).Runs)
         {
-            var channel = catalog.Find(connection, run.Channel);
+            var channel = _catalog.Find(_connection, run.Channel);
             for (int i = 0; i < run.Count; i++)
             {
                 readings.Add(new RegisterReading(
@@ -111,17 +278,6 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
         }
         // By what they say themselves, so that the order in which they came makes no difference.
         return IsSorted(readings) ? readings : [.. readings.OrderBy(r => r.EndUtcSeconds).ThenBy(r => r.Id.Sequence).ThenBy(r => r.Id.Epoch)];
-    }
-
-    // A node that sends row by row states no period, and one that was off states the length of the gap: what tells is the shortest distance
-    // within two days. Both are days of the readings' labels, so that a reading has the same period in whatever range it is asked for.
-    private static int SetPeriod(List<RegisterReading> day, int periodOfDayBefore)
-    {
-        int own = ShortestDistance(day);
-        int period = own == 0 || periodOfDayBefore > 0 && periodOfDayBefore < own ? periodOfDayBefore : own;
-        for (int i = 0; i < day.Count; i++)
-            day[i] = day[i] with { PeriodSeconds = period };
-        return own;
     }
 
     private static bool IsSorted(List<RegisterReading> readings)
@@ -134,15 +290,57 @@ internal sealed class SeriesReader(SqliteConnection connection, ChannelCatalog c
         return true;
     }
 
-    private static int ShortestDistance(List<RegisterReading> readings)
+    /// <summary>A day of readings, sorted by their labels.</summary>
+    /// <param name="before">The latest day before it that has readings.</param>
+    private sealed class Day(List<RegisterReading> readings, long? before)
     {
-        long shortest = 0;
-        for (int i = 1; i < readings.Count; i++)
+        public List<RegisterReading> Readings => readings;
+
+        public long? Before => before;
+
+        public IReadOnlyList<uint> Epochs { get; } = EpochsOf(readings);
+
+        /// <summary>True when the order of labels is that of sequences.</summary>
+        public bool IsInSequence { get; } = IsSortedBySequence(readings);
+
+        public bool HasPeriod { get; set; }
+
+        public int ShortestDistance { get; } = ShortestOf(readings);
+
+        /// <summary>Judged; null until asked for.</summary>
+        public List<IntervalReading>? Intervals { get; set; }
+
+        private static List<uint> EpochsOf(List<RegisterReading> readings)
         {
-            long distance = (long)readings[i].EndUtcSeconds - readings[i - 1].EndUtcSeconds;
-            if (distance > 0 && (shortest == 0 || distance < shortest))
-                shortest = distance;
+            var epochs = new List<uint>();
+            foreach (var reading in readings)
+            {
+                if (!epochs.Contains(reading.Id.Epoch))
+                    epochs.Add(reading.Id.Epoch);
+            }
+            return epochs;
         }
-        return (int)shortest;
+
+        private static bool IsSortedBySequence(List<RegisterReading> readings)
+        {
+            for (int i = 1; i < readings.Count; i++)
+            {
+                if (readings[i].Id.Sequence <= readings[i - 1].Id.Sequence)
+                    return false;
+            }
+            return true;
+        }
+
+        private static int ShortestOf(List<RegisterReading> readings)
+        {
+            long shortest = 0;
+            for (int i = 1; i < readings.Count; i++)
+            {
+                long distance = (long)readings[i].EndUtcSeconds - readings[i - 1].EndUtcSeconds;
+                if (distance > 0 && (shortest == 0 || distance < shortest))
+                    shortest = distance;
+            }
+            return (int)shortest;
+        }
     }
 }

@@ -14,11 +14,13 @@ public sealed class StoreFiles : IDisposable
     private const int SqliteNotADatabase = 26;
 
     private readonly FileStream? _lock;
+    private readonly IStoreDisk? _disk;
 
-    private StoreFiles(string folder, FileStream? folderLock)
+    private StoreFiles(string folder, FileStream? folderLock, IStoreDisk? disk = null)
     {
         Folder = folder;
         _lock = folderLock;
+        _disk = disk;
     }
 
     public string Folder { get; }
@@ -50,6 +52,9 @@ public sealed class StoreFiles : IDisposable
         }
     }
 
+    /// <summary>The databases on a disk that is not the machine's.</summary>
+    internal static StoreFiles OpenOn(IStoreDisk disk) => new("", null, disk);
+
     /// <summary>A folder that another process may own, to read from.</summary>
     /// <exception cref="StoreUnavailableException">There is no gateway's data in it.</exception>
     public static StoreFiles OpenToRead(string folder)
@@ -76,8 +81,16 @@ public sealed class StoreFiles : IDisposable
     public void DeleteViews()
     {
         foreach (string path in new[] { ViewsPath, ViewsPath + "-wal", ViewsPath + "-shm" })
-            File.Delete(path);
+        {
+            if (_disk != null)
+                _disk.Delete(path);
+            else
+                File.Delete(path);
+        }
     }
+
+    /// <summary>Bytes that the disk still takes.</summary>
+    public long FreeBytes() => _disk?.FreeBytes ?? new DriveInfo(Folder).AvailableFreeSpace;
 
     public void Dispose() => _lock?.Dispose();
 
@@ -89,10 +102,10 @@ public sealed class StoreFiles : IDisposable
         ? new StoreDamagedException(path, e)
         : new StoreUnavailableException($"{path} cannot be opened: {e.Message} Check its owner, its disk and its file system.", e);
 
-    private static SqliteConnection Open(string path, string pragmas)
+    private SqliteConnection Open(string path, string pragmas)
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
+            new SqliteConnectionStringBuilder { DataSource = path, Vfs = _disk?.Vfs, Pooling = false, DefaultTimeout = 30 }.ToString());
         try
         {
             connection.Open();

@@ -11,7 +11,8 @@ namespace EdgeMeters.Bench.Flash;
 /// <item>The power goes before, within or after any operation. What was synced stays. Of what was not, each operation alone is kept whole,
 /// dropped, or kept up to a byte: no order holds among them. The operation under way is kept up to a byte; behind it the next byte, or a random
 /// stretch, has a random subset of its bits programmed.</item>
-/// <item>An erase that the power cut short leaves each byte of a random stretch erased, untouched, or with a random subset of its bits set.</item>
+/// <item>An erase, which begins at either end, leaves each byte of a random stretch erased, untouched, or with a random subset of its bits set
+/// when the power cuts it short.</item>
 /// <item>On a <see cref="FlashMedium.DiskFile"/>, each disk sector of 512 bytes is as one of the writes since the last sync left it, or as the
 /// sync did: the page cache is written back in any order, a disk sector whole.</item>
 /// <item>On <see cref="FlashMedium.SegmentFiles"/>, a sector is written when it is synced or another one is touched, whole or not at all.</item>

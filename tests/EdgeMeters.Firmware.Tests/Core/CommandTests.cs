@@ -38,6 +38,10 @@ public sealed class CommandTests
     [Theory]
     [InlineData(CommandCode.ReadNow, 2, 0, 0, CommandOutcome.BadArgument)]
     [InlineData(CommandCode.Resend, 255, 0, 0, CommandOutcome.BadArgument)]
+    [InlineData(CommandCode.Resend, 255, 5, 4, CommandOutcome.BadArgument)]
+    [InlineData(CommandCode.Resend, 255, 5, -1, CommandOutcome.BadArgument)]
+    [InlineData(CommandCode.ResendEvents, 255, 0, 3, CommandOutcome.BadArgument)]
+    [InlineData(CommandCode.ResendEvents, 255, 1, 1L << 32, CommandOutcome.BadArgument)]
     [InlineData(CommandCode.SetClock, 255, 1000, 0, CommandOutcome.BadArgument)]
     [InlineData(CommandCode.AlignRegister, 2, 0, 0, CommandOutcome.BadArgument)]
     [InlineData(CommandCode.AlignRegister, 1, -1, 700, CommandOutcome.BadArgument)]
@@ -105,11 +109,26 @@ public sealed class CommandTests
         _node.Run(3, () => _node.Counter.Total++);
         Assert.Equal([CommandOutcome.Done], Outcomes());
         var aligned = Assert.Single(_node.Told(EventCode.RegisterAligned));
-        Assert.Equal(900, aligned.B);
+        // The wheel has turned on since dial and register were looked at.
+        Assert.Equal(900 + aligned.A - 703, aligned.B);
         _node.Run(15);
-        long register = _node.Core.Journal.IsRestored(VirtualNode.PulseChannel) ? 0 : 900 + _node.Counter.Total - (aligned.A - 700);
+        long register = _node.Core.Journal.IsRestored(VirtualNode.PulseChannel) ? 0 : 900 - 703 + 700 + _node.Counter.Total;
         _node.Start();
         Assert.Equal(register, _node.Core.StartRegisters[VirtualNode.PulseChannel]);
+    }
+
+    [Theory]
+    [InlineData(900)]
+    [InlineData(650)]
+    public void An_order_that_was_made_before_an_alignment_does_not_align_a_second_time(long dial)
+    {
+        _node.Counter.Total = 5;
+        _node.Send(CommandCode.AlignRegister, 1, VirtualNode.PulseChannel, dial, 705);
+        _node.Run(3);
+        _node.Send(CommandCode.AlignRegister, 2, VirtualNode.PulseChannel, dial, 705);
+        _node.Run(3);
+        Assert.Equal([CommandOutcome.Done, CommandOutcome.RegisterMoved], Outcomes());
+        Assert.Equal(dial, Assert.Single(_node.Told(EventCode.RegisterAligned)).B);
     }
 
     [Fact]
@@ -125,6 +144,45 @@ public sealed class CommandTests
         _node.Run(60);
         Assert.Equal(1, _node.Gateway.RowsTaken[last + 1]);
         Assert.Equal([CommandOutcome.Done], Outcomes());
+    }
+
+    [Fact]
+    public void Resent_rows_end_with_the_last_one_that_was_ordered_and_a_hello_says_that_it_is_over()
+    {
+        _node.Run(600);
+        uint hellos = _node.Hello.Number;
+        uint last = _node.Core.Journal.ReleasedRow;
+        Assert.True(last >= 8, "too few rows to resend a part of them");
+        _node.Send(CommandCode.Resend, 1, a: 3, b: 6);
+        _node.Run(5);
+        for (uint row = 1; row <= last; row++)
+            Assert.Equal(row is >= 3 and <= 6 ? 2 : 1, _node.Gateway.RowsTaken[row]);
+        Assert.Equal((hellos + 1, false), (_node.Hello.Number, _node.Hello.IsResending));
+    }
+
+    [Fact]
+    public void Resent_events_come_again_and_are_the_same()
+    {
+        _node.Run(60);
+        Assert.Equal(2u, _node.Core.Journal.ReleasedEvent);
+        _node.Send(CommandCode.ResendEvents, 1, a: 2, b: 2);
+        _node.Run(5);
+        // The answer to an order is an event too.
+        Assert.Equal([1, 2, 1], new uint[] { 1, 2, 3 }.Select(sequence => _node.Gateway.EventsTaken[sequence]));
+        _node.Send(CommandCode.ResendEvents, 2, a: 1);
+        _node.Run(5);
+        Assert.Equal([2, 3, 2], new uint[] { 1, 2, 3 }.Select(sequence => _node.Gateway.EventsTaken[sequence]));
+        Assert.Equal([CommandOutcome.Done, CommandOutcome.Done], Outcomes());
+    }
+
+    [Fact]
+    public void A_hello_tells_what_the_journal_holds_and_what_was_released()
+    {
+        _node.Run(200);
+        _node.Uplink.Connect();
+        _node.Run(2);
+        Assert.Equal((_node.Core.Journal.Epoch, 1u, 1u), (_node.Hello.Epoch, _node.Hello.OldestRow, _node.Hello.OldestEvent));
+        Assert.Equal((_node.Core.Journal.NextRow - 1, _node.Core.Journal.NextEvent - 1), (_node.Hello.ReleasedRow, _node.Hello.ReleasedEvent));
     }
 
     [Fact]

@@ -163,7 +163,7 @@ public sealed class ForwardPumpTests
     private static async Task RunAsync(StoreUnderTest store, ScriptedForwarder[] forwarders, Func<Task> during)
     {
         using var stop = new CancellationTokenSource();
-        var pumps = forwarders.Select(f => new ForwardPump(f, store.Files, store.Log, store.Projector, store.Progress, NullLogger.Instance).RunAsync(stop.Token)).ToArray();
+        var pumps = forwarders.Select(f => new ForwardPump(f, store.Files, store.Log, store.Projector, store.Progress, TimeProvider.System, NullLogger.Instance).RunAsync(stop.Token)).ToArray();
         try
         {
             await during();

@@ -105,7 +105,7 @@ internal static class DamageStage
 
     private static void LiveAWhile(JournalBench bench, SimulatedFlash flash, JournalModel model)
     {
-        JournalLife life = bench.Open(flash, model, readMultiple: 2 * JournalBench.ReadMultiple);
+        JournalLife life = bench.Open(flash, model);
         for (int i = 0; i < 40; i++)
             life.Step();
         bench.Check(life, model);

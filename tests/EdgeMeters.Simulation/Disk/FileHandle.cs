@@ -1,0 +1,25 @@
+namespace EdgeMeters.Simulation.Disk;
+
+/// <summary>A file as one connection has it open.</summary>
+/// <param name="life">Of the disk when it was opened; a handle of an earlier life is dead.</param>
+internal sealed class FileHandle(SimulatedDisk disk, SimulatedFile file, string? path, int life, bool isDeletedOnClose)
+{
+    private const int LocksMax = 8;
+
+    public SimulatedDisk Disk => disk;
+
+    public SimulatedFile File => file;
+
+    public string? Path => path;
+
+    public bool IsDead => life != disk.Life;
+
+    public bool IsDeletedOnClose => isDeletedOnClose;
+
+    /// <summary>As SQLite counts: 0 none, 1 shared, 2 reserved, 3 pending, 4 exclusive.</summary>
+    public int Lock { get; set; }
+
+    public bool[] SharedLocks { get; } = new bool[LocksMax];
+
+    public bool[] ExclusiveLocks { get; } = new bool[LocksMax];
+}

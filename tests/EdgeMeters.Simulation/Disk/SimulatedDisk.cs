@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using EdgeMeters.Gateway.Store;
+
+namespace EdgeMeters.Simulation.Disk;
+
+/// <summary>A disk in memory on which SQLite keeps its databases, with everything that disks and power supplies do to them.</summary>
+/// <remarks>
+/// The fault model:
+/// <list type="bullet">
+/// <item>A sync is the only barrier. At a crash each write and each cut of a file's length that was not synced is kept, dropped, or kept up to
+/// a byte, each alone and in any order. Bytes beside a torn write stay as they were (as SQLite takes it of a POSIX file system).</item>
+/// <item>A write beyond the capacity is refused: the disk is full.</item>
+/// <item>The k-th call from now fails, once or from then on, whatever call it is.</item>
+/// <item>After a crash the connections of before are dead: no call of theirs does anything.</item>
+/// </list>
+/// Not modelled: a sync that lies, bits that decay. That a file was made or removed survives at once. One thread.
+/// </remarks>
+internal sealed class SimulatedDisk : IStoreDisk, IDisposable
+{
+    private const int Never = -1;
+
+    private readonly Random _random;
+    private readonly Dictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
+    private readonly GCHandle _self;
+    private readonly nint _vfs;
+    private int _callsToFailure = Never;
+    private bool _failsForEver;
+
+    /// <param name="name">Distinguishes it from other disks of this process in errors; SQLite knows it by a name made from it.</param>
+    public SimulatedDisk(string name, int seed)
+    {
+        _random = new Random(seed);
+        Vfs = $"{name}-{Guid.NewGuid():N}";
+        _self = GCHandle.Alloc(this);
+        _vfs = DiskCalls.Register(Vfs, GCHandle.ToIntPtr(_self));
+    }
+
+    public string Vfs { get; }
+
+    /// <summary>Counts up with every crash.</summary>
+    public int Life { get; private set; }
+
+    public long CapacityBytes { get; set; } = long.MaxValue;
+
+    public long UsedBytes => _files.Values.Sum(f => f.Length);
+
+    public long FreeBytes => CapacityBytes == long.MaxValue ? long.MaxValue : CapacityBytes - UsedBytes;
+
+    /// <summary>Calls that reached a platter.</summary>
+    public long Syncs { get; private set; }
+
+    public long Writes { get; private set; }
+
+    public long Failures { get; private set; }
+
+    /// <summary>The machine loses its supply. What was not synced is there or not; whoever held a file is dead.</summary>
+    public void Crash()
+    {
+        Life++;
+        _callsToFailure = Never;
+        foreach (var file in _files.Values)
+            file.Crash(_random);
+    }
+
+    /// <summary>Lets a call fail.</summary>
+    /// <param name="calls">Calls until then that succeed.</param>
+    public void FailAt(int calls, bool isForEver)
+    {
+        _callsToFailure = calls;
+        _failsForEver = isForEver;
+    }
+
+    public void Delete(string path)
+    {
+        if (_files.Remove(path, out var file))
+            file.ForgetShared();
+    }
+
+    public void Dispose()
+    {
+        Life++;
+        DiskCalls.Unregister(_vfs);
+        foreach (var file in _files.Values)
+            file.ForgetShared();
+        _files.Clear();
+        _self.Free();
+    }
+
+    internal Random Random => _random;
+
+    internal bool Exists(string path) => _files.ContainsKey(path);
+
+    /// <returns>Null when it is not there and must not be made.</returns>
+    internal FileHandle? Open(string? path, bool isMade, bool isDeletedOnClose)
+    {
+        if (path == null)
+            return new FileHandle(this, new SimulatedFile(), null, Life, false);
+        if (!_files.TryGetValue(path, out var file))
+        {
+            if (!isMade)
+                return null;
+            _files.Add(path, file = new SimulatedFile());
+        }
+        var handle = new FileHandle(this, file, path, Life, isDeletedOnClose);
+        file.Handles.Add(handle);
+        return handle;
+    }
+
+    internal void Close(FileHandle handle)
+    {
+        if (handle.IsDead)
+            return;
+        handle.File.Handles.Remove(handle);
+        if (handle.IsDeletedOnClose && handle.Path != null)
+            Delete(handle.Path);
+    }
+
+    /// <summary>True when this call is the one that fails.</summary>
+    internal bool Fails()
+    {
+        if (_callsToFailure == Never)
+            return false;
+        if (_callsToFailure > 0)
+        {
+            _callsToFailure--;
+            return false;
+        }
+        if (!_failsForEver)
+            _callsToFailure = Never;
+        Failures++;
+        return true;
+    }
+
+    internal bool TryWrite(SimulatedFile file, long offset, ReadOnlySpan<byte> bytes)
+    {
+        Writes++;
+        long growth = offset + bytes.Length - file.Length;
+        if (growth > 0 && growth > FreeBytes)
+            return false;
+        file.Write(offset, bytes);
+        return true;
+    }
+
+    internal void Sync(SimulatedFile file)
+    {
+        Syncs++;
+        file.Sync();
+    }
+}
