@@ -14,6 +14,7 @@ internal sealed class StoreUnderTest : IDisposable
     private StoreFiles _files = null!;
     private LogStore _log = null!;
     private Projector? _projector;
+    private string? _restored;
 
     public StoreUnderTest()
     {
@@ -22,7 +23,7 @@ internal sealed class StoreUnderTest : IDisposable
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(NodeUnderTest.NewYear));
 
-    public string Folder => Path.Combine(_folder.Path, "store");
+    public string Folder => _restored ?? Path.Combine(_folder.Path, "store");
 
     public StoreFiles Files => _files;
 
@@ -62,6 +63,14 @@ internal sealed class StoreUnderTest : IDisposable
         Close();
         if (removeViews)
             Directory.GetFiles(Folder, "views.db*").ToList().ForEach(File.Delete);
+        Open();
+    }
+
+    /// <summary>As on another machine: goes on in a folder that was restored.</summary>
+    public void Reopen(string folder)
+    {
+        Close();
+        _restored = folder;
         Open();
     }
 

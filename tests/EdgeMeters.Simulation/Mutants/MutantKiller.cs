@@ -7,6 +7,8 @@ internal sealed record MutantKiller(string Program, params string[] Arguments)
 {
     public bool IsTests => Program.EndsWith(".Tests", StringComparison.Ordinal);
 
+    public override string ToString() => $"{Program} {string.Join(' ', Arguments)}";
+
     public static MutantKiller Firmware(params string[] classes) => OfTests("EdgeMeters.Firmware.Tests", classes);
 
     public static MutantKiller Gateway(params string[] classes) => OfTests("EdgeMeters.Gateway.Tests", classes);

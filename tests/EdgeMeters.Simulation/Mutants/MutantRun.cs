@@ -29,9 +29,8 @@ internal static class MutantRun
         int caught = 0;
         try
         {
-            if (!IsGreen(build, mutants))
-                return 1;
-            caught = mutants.Count(mutant => IsCaught(build, mutant));
+            HashSet<string> red = RedKillers(build, mutants);
+            caught = mutants.Count(mutant => IsCaught(build, mutant, red));
         }
         finally
         {
@@ -43,41 +42,45 @@ internal static class MutantRun
     }
 
     // What is red anyway would catch anything.
-    private static bool IsGreen(MutantBuild build, Mutant[] mutants)
+    private static HashSet<string> RedKillers(MutantBuild build, Mutant[] mutants)
     {
-        bool isGreen = true;
-        foreach (MutantKiller killer in mutants.Select(mutant => mutant.Killer).DistinctBy(killer => string.Join(' ', killer.Arguments)))
+        HashSet<string> all = [];
+        foreach (MutantKiller killer in mutants.Select(mutant => mutant.Killer).DistinctBy(killer => killer.ToString()))
         {
-            Console.Error.WriteLine($"without a mutant: {killer.Program} {string.Join(' ', killer.Arguments)}");
+            Console.Error.WriteLine($"without a mutant: {killer}");
             string copy = build.CopyProgram(killer.Program, "none");
             string? red = RedLine(copy, killer);
             Directory.Delete(copy, recursive: true);
             if (red == null)
                 continue;
-            isGreen = false;
-            Console.Error.WriteLine($"mutants: {killer.Program} is red without any mutant: {red}");
+            all.Add(killer.ToString());
+            Console.Error.WriteLine($"mutants: {killer} is red without any mutant: {red}");
         }
-        return isGreen;
+        return all;
     }
 
-    private static bool IsCaught(MutantBuild build, Mutant mutant)
+    private static bool IsCaught(MutantBuild build, Mutant mutant, HashSet<string> red)
     {
         var watch = Stopwatch.StartNew();
         string verdict;
         bool isCaught = false;
         try
         {
-            if (build.Edited(mutant) is { } edited)
+            if (red.Contains(mutant.Killer.ToString()))
+            {
+                verdict = "what should catch it is red without it";
+            }
+            else if (build.Edited(mutant) is { } edited)
             {
                 string copy = build.CopyProgram(mutant.Killer.Program, "one");
                 string assembly = Path.Combine(copy, mutant.Assembly + ".dll");
                 // Deleted first: it is a link to the true one.
                 File.Delete(assembly);
                 build.Compile(mutant, edited, assembly);
-                string? red = RedLine(copy, mutant.Killer);
+                string? line = RedLine(copy, mutant.Killer);
                 Directory.Delete(copy, recursive: true);
-                isCaught = red != null;
-                verdict = red ?? "SURVIVED";
+                isCaught = line != null;
+                verdict = line ?? "SURVIVED";
             }
             else
             {

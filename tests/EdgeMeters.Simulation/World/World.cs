@@ -13,6 +13,9 @@ internal sealed class World : IDisposable
 
     private const int MiddleMs = 450_000;
 
+    /// <summary>One for all nodes of a world: all are in use, and a long one lets more worlds live in the same time.</summary>
+    private static readonly int[] IntervalsSeconds = [900, 1800, 3600];
+
     private readonly WorldOptions _options;
     private readonly FaultTable _faults = new();
     private readonly WorldTime _time = new();
@@ -24,6 +27,7 @@ internal sealed class World : IDisposable
     {
         _options = options;
         _random = new Random(seed);
+        IntervalSeconds = IntervalsSeconds[_random.Next(IntervalsSeconds.Length)];
         HeadEnd = new SimulatedHeadEnd("utility", _time, _faults, new Random(_random.Next()));
         var keys = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         for (int i = 0; i < options.Nodes; i++)
@@ -40,6 +44,8 @@ internal sealed class World : IDisposable
             _site.Know(node.Link);
         }
     }
+
+    public int IntervalSeconds { get; }
 
     public SimulatedHeadEnd HeadEnd { get; }
 
@@ -81,7 +87,7 @@ internal sealed class World : IDisposable
         int meters = _options.Meters / _options.Nodes;
         // Every fifth node has a line, with half of its meters on it.
         int onLine = i % 5 == 0 ? meters / 2 : 0;
-        return new NodePlan(name, meters - onLine, onLine, _options.Days + HealDaysMax + 1);
+        return new NodePlan(name, meters - onLine, onLine, _options.Days + HealDaysMax + 1, IntervalSeconds);
     }
 
     private byte[] Registry() => JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<MeteringPoint>>(
