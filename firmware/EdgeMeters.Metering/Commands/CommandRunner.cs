@@ -56,10 +56,8 @@ public sealed class CommandRunner
             case CommandCode.ReadNow:
                 return _acquisition.ReadNow(command.Channel) ? CommandOutcome.Done : CommandOutcome.BadArgument;
             case CommandCode.Resend:
-                if (command.A < 1 || command.A > uint.MaxValue)
-                    return CommandOutcome.BadArgument;
-                _session.Resend((uint)command.A);
-                return CommandOutcome.Done;
+            case CommandCode.ResendEvents:
+                return Resend(command);
             case CommandCode.SetClock:
                 return SetClock(command.A);
             case CommandCode.AlignRegister:
@@ -76,6 +74,14 @@ public sealed class CommandRunner
             default:
                 return CommandOutcome.Unknown;
         }
+    }
+
+    private CommandOutcome Resend(Command command)
+    {
+        if (command.A < 1 || command.A > uint.MaxValue || command.B > uint.MaxValue || command.B != 0 && command.B < command.A)
+            return CommandOutcome.BadArgument;
+        _session.Resend((uint)command.A, (uint)command.B, command.Code == (byte)CommandCode.ResendEvents);
+        return CommandOutcome.Done;
     }
 
     private CommandOutcome SetClock(long utcMs)

@@ -1,3 +1,4 @@
+using System;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Journal;
@@ -79,8 +80,8 @@ public sealed partial class ReadingJournal
     }
 
     /// <summary>The encoded layout of this name, as long as a sector still has it.</summary>
-    /// <returns>Bytes written to <paramref name="body"/>; 0 when the journal has no such layout any more.</returns>
-    public int ReadLayout(uint layoutId, byte[] body)
+    /// <returns>Bytes written to <paramref name="body"/> from <paramref name="at"/> on; 0 when the journal has no such layout any more.</returns>
+    public int ReadLayout(uint layoutId, byte[] body, int at)
     {
         lock (_gate)
         {
@@ -95,8 +96,7 @@ public sealed partial class ReadingJournal
                     type = _ring.Find(sector, ref offset, ref damagedBytes);
                 if (type == 0)
                     continue;
-                for (int i = 0; i < _ring.PayloadCount; i++)
-                    body[i] = _ring.Record[SectorRing.RecordHeadBytes + i];
+                Array.Copy(_ring.Record, SectorRing.RecordHeadBytes, body, at, _ring.PayloadCount);
                 return _ring.PayloadCount;
             }
             return 0;

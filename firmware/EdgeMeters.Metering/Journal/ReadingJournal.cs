@@ -80,6 +80,23 @@ public sealed partial class ReadingJournal
         get { lock (_gate) return _releasedEvent; }
     }
 
+    /// <summary>True while there is a row or an event that is to be sent.</summary>
+    public bool HasUnreleased
+    {
+        get { lock (_gate) return _releasedRow + 1 < _nextRow || _releasedEvent + 1 < _nextEvent; }
+    }
+
+    /// <summary>Lowest row sequence that the journal may still hold. Some above it may be damaged, or never have been.</summary>
+    public uint OldestRow
+    {
+        get { lock (_gate) return _ring.NextRows[_ring.After(0)]; }
+    }
+
+    public uint OldestEvent
+    {
+        get { lock (_gate) return _ring.NextEvents[_ring.After(0)]; }
+    }
+
     /// <summary>Appends the readings of all channels at one interval end and returns once they survive a power cut.</summary>
     /// <param name="utcSeconds">The interval's end.</param>
     /// <param name="clock">How far the node trusts that time.</param>
