@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeMeters.Simulation.City;
 using EdgeMeters.Simulation.World;
 
 namespace EdgeMeters.Simulation;
@@ -16,11 +17,13 @@ internal static class Program
         var nodes = new Option<int>("--nodes") { Description = "Nodes of a world.", DefaultValueFactory = _ => 50 };
         var meters = new Option<int>("--meters") { Description = "Meters of a world in all, a multiple of its nodes, at most 32 a node.", DefaultValueFactory = _ => 400 };
         var workers = new Option<int>("--workers") { Description = "Worlds side by side.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var city = new CityCommand();
         var command = new RootCommand(
             "Proves that no reading is lost, doubled, altered or attributed to the wrong meter. Progress on standard error, one line of figures on standard output.")
         {
             seeds, seed, days, nodes, meters, workers,
         };
+        city.AddTo(command);
         foreach (var option in new[] { days, nodes, meters, workers })
             option.Validators.Add(r => AtLeastOne(r, option));
         command.SetAction(parsed =>
@@ -30,7 +33,9 @@ internal static class Program
                 var options = new WorldOptions(parsed.GetValue(nodes), parsed.GetValue(meters), parsed.GetValue(days));
                 return WorldRun.Run(options, parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(workers));
             }
-            Console.Error.WriteLine("simulation: say what to run: --seeds N, or --help for the rest.");
+            if (city.IsAsked(parsed))
+                return city.Run(parsed, parsed.GetValue(days), parsed.GetValue(seed), parsed.GetValue(workers));
+            Console.Error.WriteLine("simulation: say what to run: --seeds N, --city, or --help for the rest.");
             return ExitUsage;
         });
         return command.Parse(arguments).Invoke();
