@@ -21,6 +21,22 @@ public sealed class IntervalJudge
     /// <summary>Judges the next reading in order of time.</summary>
     public IntervalReading Next(RegisterReading reading)
     {
+        var begin = _previous?.Id;
+        return Judge(reading) with { Begin = begin };
+    }
+
+    /// <summary>Raw count to base units, rounded down; the whole register is scaled, so no remainder is lost from one to the next.</summary>
+    public static long Scale(Int128 raw, ChannelLayout scale)
+    {
+        Int128 product = raw * scale.Numerator;
+        Int128 quotient = product / scale.Denominator;
+        if (product < 0 && quotient * scale.Denominator != product)
+            quotient -= 1;
+        return (long)Int128.Clamp(quotient, long.MinValue, long.MaxValue);
+    }
+
+    private IntervalReading Judge(RegisterReading reading)
+    {
         long seconds = _previous is { } before ? (long)reading.EndUtcSeconds - before.EndUtcSeconds : 0;
         var quality = reading.Clock == ClockQuality.Synchronised ? IntervalQuality.Valid : IntervalQuality.ClockDoubt;
         if (reading.Quality == Quality.Missing)
@@ -42,16 +58,6 @@ public sealed class IntervalJudge
         _previous = reading;
         return new IntervalReading(
             reading.Id, reading.EndUtcSeconds, seconds, Scale(reading.Raw, reading.Scale), consumption, quality);
-    }
-
-    /// <summary>Raw count to base units, rounded down; the whole register is scaled, so no remainder is lost from one to the next.</summary>
-    public static long Scale(Int128 raw, ChannelLayout scale)
-    {
-        Int128 product = raw * scale.Numerator;
-        Int128 quotient = product / scale.Denominator;
-        if (product < 0 && quotient * scale.Denominator != product)
-            quotient -= 1;
-        return (long)Int128.Clamp(quotient, long.MinValue, long.MaxValue);
     }
 
     private static IntervalQuality Compare(RegisterReading previous, RegisterReading reading, long seconds, out long? consumption)
