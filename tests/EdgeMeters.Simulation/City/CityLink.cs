@@ -1,3 +1,4 @@
+using EdgeMeters.Bench.Network;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Uplink;
 using EdgeMeters.Simulation.World;
@@ -25,7 +26,7 @@ internal sealed class CityLink : IUplink
     private const int ReceiptBytes = 4 + 29;
 
     private readonly WorldTime _world;
-    private readonly StationAir _air;
+    private readonly EmulatedLink _air;
     private readonly CityStation _station;
     private readonly Random _random;
     private readonly Backoff _backoff;
@@ -36,7 +37,7 @@ internal sealed class CityLink : IUplink
     private int _number;
     private bool _isHalfOpen;
 
-    public CityLink(string node, WorldTime world, StationAir air, CityStation station, Random random, IEntropy entropy)
+    public CityLink(string node, WorldTime world, EmulatedLink air, CityStation station, Random random, IEntropy entropy)
     {
         Node = node;
         _world = world;
@@ -92,7 +93,7 @@ internal sealed class CityLink : IUplink
         int session = SessionNumber;
         _world.After(_random.Next(500, 1500) * KeepAliveSeconds, () =>
         {
-            if (IsConnected && session == SessionNumber && !_air.IsUp)
+            if (IsConnected && session == SessionNumber && !_air.IsUp(_world.NowMs))
                 End();
         });
     }
@@ -104,7 +105,7 @@ internal sealed class CityLink : IUplink
         if (!IsConnected || _isHalfOpen)
             return;
         int bytes = PublishBytes + _topicBytes + count;
-        long arrives = _air.CarryUp(bytes);
+        long arrives = _air.CarryUp(_world.NowMs, bytes);
         _station.NoteSent((BlockKind)block[1], arrives, _air.BytesOnAir(bytes));
         if (arrives < 0)
             return;
@@ -136,7 +137,7 @@ internal sealed class CityLink : IUplink
     {
         if (session != SessionNumber || !IsConnected || _isHalfOpen)
             return false;
-        long arrives = _air.CarryDown(PublishBytes + _topicBytes + document.Length);
+        long arrives = _air.CarryDown(_world.NowMs, PublishBytes + _topicBytes + document.Length);
         if (arrives < 0)
             return true;
         _world.At(arrives, () =>
@@ -153,7 +154,7 @@ internal sealed class CityLink : IUplink
 
     private void Receipt(int session, int number)
     {
-        long arrives = _air.CarryDown(ReceiptBytes);
+        long arrives = _air.CarryDown(_world.NowMs, ReceiptBytes);
         if (arrives < 0 || _isHalfOpen)
             return;
         _world.At(arrives, () =>
@@ -167,14 +168,14 @@ internal sealed class CityLink : IUplink
 
     private void Connect()
     {
-        if (!_air.IsUp)
+        if (!_air.IsUp(_world.NowMs))
         {
             _world.After(ConnectTimeoutMs + _backoff.Next(), Connect);
             return;
         }
         _station.NoteHandshake(_air.BytesOnAir(HandshakeUpBytes));
-        long up = _air.CarryUp(HandshakeUpBytes);
-        long down = _air.CarryDown(HandshakeDownBytes);
+        long up = _air.CarryUp(_world.NowMs, HandshakeUpBytes);
+        long down = _air.CarryDown(_world.NowMs, HandshakeDownBytes);
         double tookMs = Math.Max(up, down) - _world.NowMs;
         for (int i = 1; i < HandshakeRoundTrips; i++)
             tookMs += _air.RoundTripMs();
@@ -186,7 +187,7 @@ internal sealed class CityLink : IUplink
 
     private void Begin()
     {
-        if (!_air.IsUp)
+        if (!_air.IsUp(_world.NowMs))
         {
             _world.After(ConnectTimeoutMs + _backoff.Next(), Connect);
             return;

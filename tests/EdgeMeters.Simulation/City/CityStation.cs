@@ -16,6 +16,8 @@ internal sealed class CityStation : IDisposable
     private const int MinuteMs = 60_000;
     private const int HourMs = 3_600_000;
     private const int DayMs = 86_400_000;
+    /// <summary>Two bytes of MQTT in a record of TLS 1.2.</summary>
+    private const int PingBytes = 2 + 29;
     private const int DrainStepMs = 300_000;
     private const int DrainMsMax = 3 * DayMs;
 
@@ -23,7 +25,7 @@ internal sealed class CityStation : IDisposable
     private readonly WorldTime _world = new();
     private readonly VirtualTime _time = new();
     private readonly Random _random;
-    private readonly StationAir _air;
+    private readonly EmulatedLink _air;
     private readonly LinkProfile _profile;
     private readonly CityNode[] _nodes;
     private readonly Dictionary<string, (CityNode Node, BlockGate Gate)> _byName = new(StringComparer.Ordinal);
@@ -43,7 +45,7 @@ internal sealed class CityStation : IDisposable
         _profile = options.Profiles[plan.Profile];
         _endMs = options.Days * (long)DayMs;
         _bytesByMinute = new long[((_endMs + DrainMsMax) / MinuteMs) + 2];
-        _air = new StationAir(_profile, CityOptions.NodesPerStation, CityLink.KeepAliveSeconds, _world, _random);
+        _air = new EmulatedLink(_profile, _random.Next(), PingBytesPerSecond());
         var names = Enumerable.Range(0, CityOptions.NodesPerStation).Select(i => $"s{plan.Number:D3}n{i:D2}").ToArray();
         byte[][] keys = [.. names.Select(_ => NewKey())];
         var clock = new GatewayTime(_world);
@@ -134,17 +136,19 @@ internal sealed class CityStation : IDisposable
 
     private void PlanReset(CityLink link)
     {
-        double perDay = _profile.ResetsPerDay.Draw(_random);
-        if (perDay <= 0)
+        double afterMs = _air.NextResetMs();
+        if (_world.NowMs + afterMs > _endMs)
             return;
-        _world.After((long)(-Math.Log(1 - _random.NextDouble()) / perDay * DayMs), () =>
+        _world.After((long)afterMs, () =>
         {
-            if (_world.NowMs > _endMs)
-                return;
-            link.Cut(100 * _random.NextDouble() < _profile.HalfOpenPercent.Draw(_random));
+            link.Cut(_air.IsHalfOpen());
             PlanReset(link);
         });
     }
+
+    // Keep-alives take their share of the link for good.
+    private double PingBytesPerSecond() =>
+        (double)CityOptions.NodesPerStation * (PingBytes + _profile.PduHeaderBytes.Least) / CityLink.KeepAliveSeconds;
 
     // After two hours, and so that the last third of the last day is left to fetch what waits.
     private void GoDark()
