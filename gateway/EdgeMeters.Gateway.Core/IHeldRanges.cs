@@ -11,5 +11,6 @@ public interface IHeldRanges
     /// <param name="first">First sequence.</param>
     /// <param name="last">Last sequence.</param>
     /// <returns>Null when all are held.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     SequenceRange? FirstGap(string node, BlockKind kind, uint epoch, uint first, uint last);
 }

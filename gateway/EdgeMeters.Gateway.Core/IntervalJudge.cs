@@ -7,23 +7,17 @@ namespace EdgeMeters.Gateway.Core;
 /// Consumption is the difference of two registers that were truly read, never a sum of anything: what is missing between two readings lies
 /// in the interval after the gap, and no energy is lost or made up. A fall of the register is counted through only where the meter's
 /// documents state a modulus and the distance is plausible; otherwise no consumption is stated at all.
+/// <para>Which reading is before which, their sequence says: a clock that is set back or far ahead changes labels, and no consumption.</para>
 /// </remarks>
-public sealed class IntervalJudge
+public static class IntervalJudge
 {
     // Sampling at both ends may be off by the tolerance; a hundredth and two counts above the rate is not yet implausible.
     private const int RateSlackCounts = 2;
 
-    private RegisterReading? _previous;
-
-    /// <summary>The latest reading that had a register.</summary>
-    public RegisterReading? Previous => _previous;
-
-    /// <summary>Judges the next reading in order of time.</summary>
-    public IntervalReading Next(RegisterReading reading)
-    {
-        var begin = _previous?.Id;
-        return Judge(reading) with { Begin = begin };
-    }
+    /// <summary>Judges the interval that a reading ends.</summary>
+    /// <param name="previous">The latest reading before it that had a register; null when there is none.</param>
+    public static IntervalReading Judge(RegisterReading? previous, RegisterReading reading) =>
+        From(previous, reading) with { Begin = previous?.Id };
 
     /// <summary>Raw count to base units, rounded down; the whole register is scaled, so no remainder is lost from one to the next.</summary>
     public static long Scale(Int128 raw, ChannelLayout scale)
@@ -35,27 +29,22 @@ public sealed class IntervalJudge
         return (long)Int128.Clamp(quotient, long.MinValue, long.MaxValue);
     }
 
-    private IntervalReading Judge(RegisterReading reading)
+    private static IntervalReading From(RegisterReading? previous, RegisterReading reading)
     {
-        long seconds = _previous is { } before ? (long)reading.EndUtcSeconds - before.EndUtcSeconds : 0;
+        long seconds = previous is { } before ? (long)reading.EndUtcSeconds - before.EndUtcSeconds : 0;
         var quality = reading.Clock == ClockQuality.Synchronised ? IntervalQuality.Valid : IntervalQuality.ClockDoubt;
+        // No interval is shorter than nothing: one of the two labels is wrong.
+        if (previous != null && seconds <= 0)
+            quality |= IntervalQuality.ClockDoubt;
         if (reading.Quality == Quality.Missing)
             return new IntervalReading(reading.Id, reading.EndUtcSeconds, seconds, null, null, quality | IntervalQuality.Missing);
         if (reading.Quality == Quality.Suspect)
             quality |= IntervalQuality.Suspect;
-        // A clock that was set back labels new readings with times that older ones bear already. The register goes on from the newest
-        // reading, wherever its label has put it; a difference to an older one would count the same energy twice.
-        if (_previous is { } newer && IsEarlier(reading.Id, newer.Id))
-        {
-            return new IntervalReading(reading.Id, reading.EndUtcSeconds, seconds, Scale(reading.Raw, reading.Scale), null,
-                quality | IntervalQuality.ClockDoubt);
-        }
         long? consumption = null;
-        if (_previous is { } previous && HasSameScale(previous.Scale, reading.Scale))
-            quality |= Compare(previous, reading, seconds, out consumption);
+        if (previous is { } begin && HasSameScale(begin.Scale, reading.Scale))
+            quality |= Compare(begin, reading, seconds, out consumption);
         else
             quality |= IntervalQuality.First;
-        _previous = reading;
         return new IntervalReading(
             reading.Id, reading.EndUtcSeconds, seconds, Scale(reading.Raw, reading.Scale), consumption, quality);
     }
@@ -63,8 +52,12 @@ public sealed class IntervalJudge
     private static IntervalQuality Compare(RegisterReading previous, RegisterReading reading, long seconds, out long? consumption)
     {
         var quality = IntervalQuality.Valid;
-        if (seconds > PeriodSeconds(previous, reading))
+        int period = PeriodSeconds(previous, reading);
+        if (seconds > period)
             quality |= IntervalQuality.Gap;
+        // How long it took, no wrong label tells.
+        if (seconds <= 0)
+            seconds = period;
         consumption = null;
         Int128 growth = (Int128)reading.Raw - previous.Raw;
         if (growth < 0)
@@ -90,9 +83,6 @@ public sealed class IntervalJudge
             period = Math.Min(period, reading.PeriodSeconds);
         return period;
     }
-
-    private static bool IsEarlier(ReadingId a, ReadingId b) =>
-        a.Sequence < b.Sequence && a.Epoch == b.Epoch && a.Channel == b.Channel && a.Node == b.Node;
 
     private static Int128 CountsMax(long seconds, ChannelLayout scale) =>
         (Int128)scale.RateMaxPerHour * Math.Max(seconds, 0) * 101 / 360_000 + RateSlackCounts;

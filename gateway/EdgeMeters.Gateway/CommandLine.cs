@@ -8,10 +8,16 @@ namespace EdgeMeters.Gateway;
 /// <summary>The verbs of the gateway's program.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Build() => new("EdgeMeters gateway: takes readings of meters into custody, aggregates and forwards them.")
+    public static RootCommand Build()
     {
-        Run(), Demo(), Export(), CommandVerb.Build(), DemoGateway(),
-    };
+        var root = new RootCommand("EdgeMeters gateway: takes readings of meters into custody, aggregates and forwards them.")
+        {
+            Run(), Demo(), Export(), CommandVerb.Build(), DemoGateway(),
+        };
+        foreach (var verb in CustodyVerbs.Build(Config))
+            root.Add(verb);
+        return root;
+    }
 
     private static Command Run()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeMeters.Simulation.City;
+using EdgeMeters.Simulation.Processes;
 using EdgeMeters.Simulation.World;
 
 namespace EdgeMeters.Simulation;
@@ -17,11 +18,13 @@ internal static class Program
         var nodes = new Option<int>("--nodes") { Description = "Nodes of a world.", DefaultValueFactory = _ => 50 };
         var meters = new Option<int>("--meters") { Description = "Meters of a world in all, a multiple of its nodes, at most 32 a node.", DefaultValueFactory = _ => 400 };
         var workers = new Option<int>("--workers") { Description = "Worlds side by side.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var kills = new Option<int>("--kills") { Description = "Kills of the real gateway process under load, with every other fault between them." };
+        var restart = new Option<long?>("--restart") { Description = "Time from the gateway's start to serving, with so many readings stored (10 million if no number is given).", Arity = ArgumentArity.ZeroOrOne, CustomParser = r => r.Tokens.Count == 0 ? 10_000_000 : long.Parse(r.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture) };
         var city = new CityCommand();
         var command = new RootCommand(
             "Proves that no reading is lost, doubled, altered or attributed to the wrong meter. Progress on standard error, one line of figures on standard output.")
         {
-            seeds, seed, days, nodes, meters, workers,
+            seeds, seed, days, nodes, meters, workers, kills, restart,
         };
         city.AddTo(command);
         foreach (var option in new[] { days, nodes, meters, workers })
@@ -35,7 +38,11 @@ internal static class Program
             }
             if (city.IsAsked(parsed))
                 return city.Run(parsed, parsed.GetValue(days), parsed.GetValue(seed), parsed.GetValue(workers));
-            Console.Error.WriteLine("simulation: say what to run: --seeds N, --city, or --help for the rest.");
+            if (parsed.GetValue(kills) > 0)
+                return KillsRun.RunAsync(parsed.GetValue(kills), parsed.GetValue(seed), Console.Out, Console.Error).GetAwaiter().GetResult();
+            if (parsed.GetValue(restart) is > 0 and var readings)
+                return RestartRun.RunAsync(readings, parsed.GetValue(seed), Console.Out, Console.Error).GetAwaiter().GetResult();
+            Console.Error.WriteLine("simulation: say what to run: --seeds N, --city, --kills N, --restart, or --help for the rest.");
             return ExitUsage;
         });
         return command.Parse(arguments).Invoke();

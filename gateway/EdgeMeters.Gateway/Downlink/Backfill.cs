@@ -36,7 +36,15 @@ internal sealed class Backfill(string node, IHeldRanges held, DownlinkMetrics me
         if (hello.Epoch != _epoch)
             BeginSession();
         _epoch = hello.Epoch;
-        return Next(_events, hello.OldestEvent, hello.ReleasedEvent) ?? Next(_readings, hello.OldestRow, hello.ReleasedRow);
+        try
+        {
+            return Next(_events, hello.OldestEvent, hello.ReleasedEvent) ?? Next(_readings, hello.OldestRow, hello.ReleasedRow);
+        }
+        catch (StoreUnavailableException e)
+        {
+            logger.LogWarning("{Error} What it may have to send again is looked for with its next hello.", e.Message);
+            return null;
+        }
     }
 
     /// <summary>The order goes out under this number.</summary>
@@ -52,7 +60,8 @@ internal sealed class Backfill(string node, IHeldRanges held, DownlinkMetrics me
     /// <param name="isAnswered">False when the node did not say that it would.</param>
     public void End(bool isAnswered)
     {
-        long missing = isAnswered ? Missing() : _range.Last - (long)_range.First + 1;
+        if (Missing(isAnswered) is not { } missing)
+            return;
         _ordered!.AskedThrough = _range.Last;
         _ordered.NotGiven += missing;
         metrics.BackfillNotGiven.WithLabels(_ordered.Kind.ToString()).Inc(missing);
@@ -76,6 +85,22 @@ internal sealed class Backfill(string node, IHeldRanges held, DownlinkMetrics me
         _ordered = stream;
         _range = gap;
         return new OrderRequest(stream.Code, EventBlock.WholeNode, gap.First, gap.Last, DownlinkLimits.ExpiresSecondsMax);
+    }
+
+    // Null when the log cannot be read: the next hello ends the order then.
+    private long? Missing(bool isAnswered)
+    {
+        if (!isAnswered)
+            return _range.Last - (long)_range.First + 1;
+        try
+        {
+            return Missing();
+        }
+        catch (StoreUnavailableException e)
+        {
+            logger.LogWarning("{Error} What came of the order is looked for with its next hello.", e.Message);
+            return null;
+        }
     }
 
     private long Missing()

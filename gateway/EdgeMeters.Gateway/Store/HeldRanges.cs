@@ -34,8 +34,9 @@ public sealed class HeldRanges : IHeldRanges, IDisposable
             bool isKnown = run.Epoch == epoch && run.First <= first && first <= run.Last + 1;
             long next = isKnown ? run.Last + 1 : first;
             long gapLast = last;
-            using (var rows = _select.With(node, (int)kind, (long)epoch, next, (long)last).ExecuteReader())
+            try
             {
+                using var rows = _select.With(node, (int)kind, (long)epoch, next, (long)last).ExecuteReader();
                 while (rows.Read() && gapLast == last)
                 {
                     if (rows.GetInt64(0) > next)
@@ -43,6 +44,10 @@ public sealed class HeldRanges : IHeldRanges, IDisposable
                     else
                         next = Math.Max(next, rows.GetInt64(1) + 1);
                 }
+            }
+            catch (SqliteException e)
+            {
+                throw new StoreUnavailableException($"What the log holds of {node} cannot be looked up: {e.Message}", e);
             }
             if (next > first)
                 _runs[(node, kind)] = new Run(epoch, isKnown ? run.First : first, next - 1);

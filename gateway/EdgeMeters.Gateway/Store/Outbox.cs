@@ -167,7 +167,7 @@ internal sealed class Outbox : IDisposable
                 continue;
             var intervals = _series.Intervals(channel.Series, from, to);
             if (areCorrections)
-                intervals.AddRange(_series.ChangedAfter(channel.Series, to));
+                intervals.AddRange(_series.ChangedAfter(channel.Series, _readings.Epoch, _readings.FirstSequence + (uint)_readings.Rows - 1, to));
             foreach (var interval in intervals)
             {
                 if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections

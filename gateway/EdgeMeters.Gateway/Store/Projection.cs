@@ -19,7 +19,8 @@ internal sealed class Projection : IDisposable
     private readonly EventBlock _events = new();
     private readonly SqliteCommand _selectDay;
     private readonly SqliteCommand _upsertDay;
-    private readonly SqliteCommand _selectLastEnd;
+    private readonly SqliteCommand _selectLifetimes;
+    private readonly SqliteCommand _upsertSpan;
     private readonly SqliteCommand _updateSeries;
     private readonly SqliteCommand _insertEvent;
     private readonly SqliteCommand _insertWaiting;
@@ -30,6 +31,7 @@ internal sealed class Projection : IDisposable
     private readonly Dictionary<(long Series, long Day), DayRuns> _days = [];
     private readonly HashSet<(long Series, long Day)> _changedDays = [];
     private readonly Dictionary<long, SeriesGrowth> _growths = [];
+    private readonly Dictionary<long, SeriesLifetimes> _lifetimes = [];
     private SqliteTransaction? _transaction;
 
     public Projection(SqliteConnection connection, ChannelCatalog catalog)
@@ -39,7 +41,9 @@ internal sealed class Projection : IDisposable
         _selectDay = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day=$2", 2);
         _upsertDay = connection.Prepare(
             "INSERT INTO reading_day(series, day, body) VALUES($1, $2, $3) ON CONFLICT DO UPDATE SET body=excluded.body", 3);
-        _selectLastEnd = connection.Prepare("SELECT last_end FROM series WHERE id=$1", 1);
+        _selectLifetimes = connection.Prepare("SELECT epoch, max(last), max(day) FROM span WHERE series=$1 GROUP BY epoch", 1);
+        _upsertSpan = connection.Prepare(
+            "INSERT INTO span(series, epoch, day, first, last) VALUES($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET first=excluded.first, last=excluded.last", 5);
         _updateSeries = connection.Prepare("""
             UPDATE series SET readings=readings+$2, last_end=max(last_end, $3), node=iif($3>=last_end, $4, node), unit=iif($3>=last_end, $5, unit)
             WHERE id=$1
@@ -57,7 +61,7 @@ internal sealed class Projection : IDisposable
     public void Begin()
     {
         _transaction = _connection.BeginTransaction();
-        foreach (var command in new[] { _selectDay, _upsertDay, _selectLastEnd, _updateSeries, _insertEvent, _insertWaiting, _insertLate, _updateState })
+        foreach (var command in new[] { _selectDay, _upsertDay, _selectLifetimes, _upsertSpan, _updateSeries, _insertEvent, _insertWaiting, _insertLate, _updateState })
             command.Transaction = _transaction;
     }
 
@@ -69,7 +73,10 @@ internal sealed class Projection : IDisposable
         _transaction.Dispose();
         _transaction = null;
         if (_days.Count > DaysKeptMax)
+        {
             _days.Clear();
+            _lifetimes.Clear();
+        }
     }
 
     /// <summary>Gives up the transaction, and what was remembered during it.</summary>
@@ -81,6 +88,7 @@ internal sealed class Projection : IDisposable
         _days.Clear();
         _changedDays.Clear();
         _growths.Clear();
+        _lifetimes.Clear();
     }
 
     /// <summary>Folds one entry in.</summary>
@@ -164,22 +172,23 @@ internal sealed class Projection : IDisposable
         for (int column = 0; column < channels.Count; column++)
         {
             var channel = channels[column];
-            int added = AddColumn(channel, column, out uint firstAddedEnd);
+            int added = AddColumn(channel, column, out int firstAdded);
             if (added == 0)
                 continue;
-            var growth = GrowthOf(channel.Series);
-            isLate |= growth.LastEnd > firstAddedEnd;
+            var lifetimes = LifetimesOf(channel.Series);
+            isLate |= lifetimes.IsLate(_readings, firstAdded);
+            lifetimes.Add(_readings);
             readings += added;
-            growth.Add(added, _readings.UtcSecondsOf(_readings.Rows - 1), entry.Node, channel.Layout.Unit);
+            GrowthOf(channel.Series).Add(added, _readings.UtcSecondsOf(_readings.Rows - 1), entry.Node, channel.Layout.Unit);
         }
         if (isLate)
             _insertLate.With(entry.Number).ExecuteNonQuery();
         return readings;
     }
 
-    private int AddColumn(CatalogChannel channel, int column, out uint firstAddedEnd)
+    private int AddColumn(CatalogChannel channel, int column, out int firstAdded)
     {
-        firstAddedEnd = 0;
+        firstAdded = -1;
         int added = 0;
         for (int row = 0; row < _readings.Rows;)
         {
@@ -190,7 +199,7 @@ internal sealed class Projection : IDisposable
                 if (!runs.TryAdd(channel.Number, _readings, row, column))
                     continue;
                 if (added == 0)
-                    firstAddedEnd = _readings.UtcSecondsOf(row);
+                    firstAdded = row;
                 added++;
             }
             _changedDays.Add((channel.Series, day));
@@ -210,14 +219,30 @@ internal sealed class Projection : IDisposable
     private SeriesGrowth GrowthOf(long series)
     {
         if (!_growths.TryGetValue(series, out var growth))
-            _growths.Add(series, growth = new SeriesGrowth((long)_selectLastEnd.With(series).ExecuteScalar()!));
+            _growths.Add(series, growth = new SeriesGrowth());
         return growth;
+    }
+
+    private SeriesLifetimes LifetimesOf(long series)
+    {
+        if (_lifetimes.TryGetValue(series, out var lifetimes))
+            return lifetimes;
+        _lifetimes.Add(series, lifetimes = new SeriesLifetimes());
+        using var rows = _selectLifetimes.With(series).ExecuteReader();
+        while (rows.Read())
+            lifetimes.Add((uint)rows.GetInt64(0), (uint)rows.GetInt64(1), rows.GetInt64(2));
+        return lifetimes;
     }
 
     private void WriteDays()
     {
         foreach (var (series, day) in _changedDays)
-            _upsertDay.With(series, day, _days[(series, day)].Encode()).ExecuteNonQuery();
+        {
+            var runs = _days[(series, day)];
+            _upsertDay.With(series, day, runs.Encode()).ExecuteNonQuery();
+            foreach (var epoch in runs.Runs.GroupBy(r => r.Epoch))
+                _upsertSpan.With(series, (long)epoch.Key, day, (long)epoch.Min(r => r.FirstSequence), (long)epoch.Max(r => r.LastSequence)).ExecuteNonQuery();
+        }
         _changedDays.Clear();
     }
 
@@ -310,10 +335,8 @@ internal sealed class Projection : IDisposable
     }
 
     /// <summary>What the transaction has added to a series so far. Node and unit are those of the newest reading, not of the one that came last.</summary>
-    private sealed class SeriesGrowth(long lastEnd)
+    private sealed class SeriesGrowth
     {
-        public long LastEnd { get; private set; } = lastEnd;
-
         public int Readings { get; private set; }
 
         public long NewestEnd { get; private set; }
@@ -325,12 +348,38 @@ internal sealed class Projection : IDisposable
         public void Add(int readings, long end, string node, Unit unit)
         {
             Readings += readings;
-            LastEnd = Math.Max(LastEnd, end);
             if (end < NewestEnd)
                 return;
             NewestEnd = end;
             Node = node;
             Unit = unit;
+        }
+    }
+
+    /// <summary>The lifetimes of journals that a series has readings of: how far each has come, by sequence and by label.</summary>
+    private sealed class SeriesLifetimes
+    {
+        private readonly Dictionary<uint, (uint Last, long Day)> _byEpoch = [];
+
+        public void Add(uint epoch, uint last, long day)
+        {
+            var known = _byEpoch.GetValueOrDefault(epoch, (last, day));
+            _byEpoch[epoch] = (Math.Max(known.Item1, last), Math.Max(known.Item2, day));
+        }
+
+        public void Add(ReadingBlock block) =>
+            Add(block.Epoch, block.FirstSequence + (uint)block.Rows - 1, DayRuns.DayOf(block.UtcSecondsOf(block.Rows - 1)));
+
+        /// <summary>True when a reading that is there already may be judged otherwise now: one behind it by sequence, or of another lifetime by label.</summary>
+        public bool IsLate(ReadingBlock block, int firstAdded)
+        {
+            long day = DayRuns.DayOf(block.UtcSecondsOf(firstAdded));
+            foreach (var (epoch, known) in _byEpoch)
+            {
+                if (epoch == block.Epoch ? known.Last > block.FirstSequence + firstAdded : known.Day >= day)
+                    return true;
+            }
+            return false;
         }
     }
 }

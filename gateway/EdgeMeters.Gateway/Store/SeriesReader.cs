@@ -5,6 +5,10 @@ using Microsoft.Data.Sqlite;
 namespace EdgeMeters.Gateway.Store;
 
 /// <summary>Reads the readings of one series from the projections and has them judged. Remembers days until told to forget; one thread.</summary>
+/// <remarks>
+/// Readings lie by the day of their labels. An interval is judged from the reading before it by sequence, wherever that lies; only the first of a
+/// journal's lifetime from the latest before it by label. So an interval is judged alike in whatever range it is asked for.
+/// </remarks>
 internal sealed class SeriesReader : IDisposable
 {
     /// <summary>Days remembered, some kilobytes each.</summary>
@@ -15,6 +19,9 @@ internal sealed class SeriesReader : IDisposable
     private readonly SqliteCommand _body;
     private readonly SqliteCommand _dayBefore;
     private readonly SqliteCommand _dayFrom;
+    private readonly SqliteCommand _daysAmong;
+    private readonly SqliteCommand _daysBelow;
+    private readonly SqliteCommand _daysAbove;
     private readonly Dictionary<(long Series, long Day), Day> _days = [];
 
     public SeriesReader(SqliteConnection connection, ChannelCatalog catalog)
@@ -24,12 +31,15 @@ internal sealed class SeriesReader : IDisposable
         _body = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day=$2", 2);
         _dayBefore = connection.Prepare("SELECT max(day) FROM reading_day WHERE series=$1 AND day<$2", 2);
         _dayFrom = connection.Prepare("SELECT min(day) FROM reading_day WHERE series=$1 AND day>=$2", 2);
+        _daysAmong = connection.Prepare("SELECT day FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last>$4 AND first<$5", 5);
+        _daysBelow = connection.Prepare("SELECT day FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last<$4 ORDER BY last DESC", 4);
+        _daysAbove = connection.Prepare("SELECT day, first FROM span WHERE series=$1 AND epoch=$2 AND last>$3 ORDER BY first", 3);
     }
 
     /// <summary>The projections may have changed.</summary>
     public void Forget() => _days.Clear();
 
-    /// <summary>Intervals that end after <paramref name="from"/> and not after <paramref name="to"/>, oldest first.</summary>
+    /// <summary>Intervals that end after <paramref name="from"/> and not after <paramref name="to"/>, in the order of their labels.</summary>
     public List<IntervalReading> Intervals(long series, uint from, uint to)
     {
         var intervals = new List<IntervalReading>();
@@ -48,25 +58,26 @@ internal sealed class SeriesReader : IDisposable
     }
 
     /// <summary>
-    /// The intervals that a reading at <paramref name="end"/> has a part in: those after it up to the first that is measured from it. A
-    /// missing one before that is among them, since its length is counted from there as well.
+    /// The intervals that a reading has a part in: those after it up to the first that is measured from it. A missing one before that is among
+    /// them, since its length is counted from there as well.
     /// </summary>
-    public List<IntervalReading> ChangedAfter(long series, uint end)
+    /// <param name="epoch">Of the reading.</param>
+    /// <param name="sequence">Of the reading.</param>
+    /// <param name="end">Its label.</param>
+    public List<IntervalReading> ChangedAfter(long series, uint epoch, uint sequence, uint end)
     {
-        var changed = new List<IntervalReading>();
-        if (end == uint.MaxValue)
-            return changed;
-        for (long? day = DayFrom(series, DayRuns.DayOf(end + 1)); day != null; day = DayFrom(series, day.Value + 1))
+        var after = new List<IntervalReading>();
+        uint measured = uint.MaxValue;
+        foreach (var (day, first) in DaysAbove(series, epoch, sequence))
         {
-            var judged = Judged(series, day.Value);
-            for (int i = FirstAfter(judged, end); i < judged.Count; i++)
-            {
-                changed.Add(judged[i]);
-                if (IsMeasured(judged[i]))
-                    return changed;
-            }
+            if (first > measured)
+                break;
+            after.AddRange(Judged(series, day).Where(i => i.Id.Epoch == epoch && i.Id.Sequence > sequence));
+            measured = after.Where(IsMeasured).Select(i => i.Id.Sequence).DefaultIfEmpty(uint.MaxValue).Min();
         }
-        return changed;
+        if (measured == uint.MaxValue)
+            after.AddRange(FirstsAfter(series, epoch, end));
+        return [.. after.Where(i => i.Id.Epoch != epoch || i.Id.Sequence <= measured).OrderBy(i => i.Id.Sequence)];
     }
 
     /// <summary>The latest interval and the length of its run's period.</summary>
@@ -84,10 +95,13 @@ internal sealed class SeriesReader : IDisposable
 
     public void Dispose()
     {
-        _body.Dispose();
-        _dayBefore.Dispose();
-        _dayFrom.Dispose();
+        foreach (var command in new[] { _body, _dayBefore, _dayFrom, _daysAmong, _daysBelow, _daysAbove })
+            command.Dispose();
     }
+
+    // A measured interval states a consumption, or says why not; what comes after it is measured from its own reading.
+    private static bool IsMeasured(IntervalReading interval) =>
+        interval.Consumption != null || (interval.Quality & (IntervalQuality.Decreased | IntervalQuality.First)) != 0;
 
     // They are in the order of their ends.
     private static int FirstAfter(List<IntervalReading> intervals, uint end)
@@ -105,30 +119,99 @@ internal sealed class SeriesReader : IDisposable
         return low;
     }
 
-    // A measured interval states a consumption, or says why not; what comes after it is measured from its own reading.
-    private static bool IsMeasured(IntervalReading interval) =>
-        interval.Consumption != null || (interval.Quality & (IntervalQuality.Decreased | IntervalQuality.First)) != 0;
-
-    // A day is judged from the latest one before it that has a register, all of it, since a clock that was set back may have put older readings
-    // last. So an interval is judged alike in whatever range it is asked for.
     private List<IntervalReading> Judged(long series, long number)
     {
         var day = DayOf(series, number);
         if (day.Intervals != null)
             return day.Intervals;
-        var judge = new IntervalJudge();
-        var before = day.Before;
-        while (before != null && !DayOf(series, before.Value).HasRegister)
-            before = DayOf(series, before.Value).Before;
-        if (before != null)
+        var judged = new List<IntervalReading>(day.Readings.Count);
+        foreach (uint epoch in day.Epochs)
+            JudgeEpoch(series, number, day, epoch, judged);
+        // Most days come out in the order of their labels.
+        if (day.Epochs.Count > 1 || !day.IsInSequence)
+            judged = [.. judged.OrderBy(i => i.EndUtcSeconds).ThenBy(i => i.Id.Sequence).ThenBy(i => i.Id.Epoch)];
+        return day.Intervals = judged;
+    }
+
+    private void JudgeEpoch(long series, long number, Day day, uint epoch, List<IntervalReading> judged)
+    {
+        var own = day.Epochs.Count == 1 && day.IsInSequence ? day.Readings : InOrder(day.Readings, epoch);
+        uint first = own[0].Id.Sequence;
+        uint last = own[^1].Id.Sequence;
+        var all = own;
+        // A clock that was wrong has put these among those of another day, or others among these.
+        foreach (long other in Days(_daysAmong.With(series, (long)epoch, number, (long)first, (long)last)))
+            all = InOrder([.. all, .. DayOf(series, other).Readings], epoch);
+        var previous = LatestBelow(series, number, epoch, first);
+        uint known = previous?.Id.Sequence ?? 0;
+        foreach (var reading in all)
         {
-            foreach (var reading in DayOf(series, before.Value).Readings)
-                judge.Next(reading);
+            if (reading.Id.Sequence < known)
+                continue;
+            if (reading.Id.Sequence == first && previous == null)
+                previous = LatestBefore(series, day, reading);
+            if (reading.Id.Sequence >= first && reading.Id.Sequence <= last && DayRuns.DayOf(reading.EndUtcSeconds) == number)
+                judged.Add(IntervalJudge.Judge(previous, reading));
+            if (reading.Quality != Quality.Missing)
+                previous = reading;
         }
-        day.Intervals = new List<IntervalReading>(day.Readings.Count);
-        foreach (var reading in day.Readings)
-            day.Intervals.Add(judge.Next(reading));
-        return day.Intervals;
+    }
+
+    private RegisterReading? LatestBelow(long series, long number, uint epoch, uint sequence)
+    {
+        foreach (long day in Days(_daysBelow.With(series, (long)epoch, number, (long)sequence)))
+        {
+            var found = InOrder(DayOf(series, day).Readings, epoch).FindLast(r => r.Quality != Quality.Missing);
+            if (found.Id.Node != null)
+                return found;
+        }
+        return null;
+    }
+
+    // By label: of another lifetime, or of another node.
+    private RegisterReading? LatestBefore(long series, Day day, RegisterReading reading)
+    {
+        int at = day.Readings.FindLastIndex(r => r.EndUtcSeconds < reading.EndUtcSeconds && r.Id.Epoch != reading.Id.Epoch && r.Quality != Quality.Missing);
+        if (at >= 0)
+            return day.Readings[at];
+        for (long? before = day.Before; before != null; before = Read(series, before.Value).Before)
+        {
+            var earlier = DayOf(series, before.Value).Readings;
+            at = earlier.FindLastIndex(r => r.Id.Epoch != reading.Id.Epoch && r.Quality != Quality.Missing);
+            if (at >= 0)
+                return earlier[at];
+        }
+        return null;
+    }
+
+    // First readings of other lifetimes, which are judged from what lies before them by label.
+    private IEnumerable<IntervalReading> FirstsAfter(long series, uint epoch, uint end)
+    {
+        if (end == uint.MaxValue)
+            yield break;
+        for (long? day = DayFrom(series, DayRuns.DayOf(end + 1)); day != null; day = DayFrom(series, day.Value + 1))
+        {
+            var judged = Judged(series, day.Value);
+            for (int i = FirstAfter(judged, end); i < judged.Count; i++)
+            {
+                if (judged[i].Id.Epoch == epoch)
+                    continue;
+                yield return judged[i];
+                if (IsMeasured(judged[i]))
+                    yield break;
+            }
+        }
+    }
+
+    private static List<RegisterReading> InOrder(List<RegisterReading> readings, uint epoch)
+    {
+        var own = readings.FindAll(r => r.Id.Epoch == epoch);
+        for (int i = 1; i < own.Count; i++)
+        {
+            if (own[i].Id.Sequence < own[i - 1].Id.Sequence)
+                return [.. own.OrderBy(r => r.Id.Sequence)];
+        }
+        return own;
     }
 
     private Day DayOf(long series, long number)
@@ -161,6 +244,24 @@ internal sealed class SeriesReader : IDisposable
     }
 
     private long? DayFrom(long series, long number) => _dayFrom.With(series, number).ExecuteScalar() as long?;
+
+    private static List<long> Days(SqliteCommand command)
+    {
+        using var rows = command.ExecuteReader();
+        var days = new List<long>();
+        while (rows.Read())
+            days.Add(rows.GetInt64(0));
+        return days;
+    }
+
+    private List<(long Day, long First)> DaysAbove(long series, uint epoch, uint sequence)
+    {
+        using var rows = _daysAbove.With(series, (long)epoch, (long)sequence).ExecuteReader();
+        var days = new List<(long, long)>();
+        while (rows.Read())
+            days.Add((rows.GetInt64(0), rows.GetInt64(1)));
+        return days;
+    }
 
     private List<RegisterReading> Decode(byte[] body)
     {
@@ -197,14 +298,38 @@ internal sealed class SeriesReader : IDisposable
 
         public long? Before => before;
 
-        public bool HasPeriod { get; set; }
+        public IReadOnlyList<uint> Epochs { get; } = EpochsOf(readings);
 
-        public bool HasRegister { get; } = readings.Exists(r => r.Quality != Quality.Missing);
+        /// <summary>True when the order of labels is that of sequences.</summary>
+        public bool IsInSequence { get; } = IsSortedBySequence(readings);
+
+        public bool HasPeriod { get; set; }
 
         public int ShortestDistance { get; } = ShortestOf(readings);
 
         /// <summary>Judged; null until asked for.</summary>
         public List<IntervalReading>? Intervals { get; set; }
+
+        private static List<uint> EpochsOf(List<RegisterReading> readings)
+        {
+            var epochs = new List<uint>();
+            foreach (var reading in readings)
+            {
+                if (!epochs.Contains(reading.Id.Epoch))
+                    epochs.Add(reading.Id.Epoch);
+            }
+            return epochs;
+        }
+
+        private static bool IsSortedBySequence(List<RegisterReading> readings)
+        {
+            for (int i = 1; i < readings.Count; i++)
+            {
+                if (readings[i].Id.Sequence <= readings[i - 1].Id.Sequence)
+                    return false;
+            }
+            return true;
+        }
 
         private static int ShortestOf(List<RegisterReading> readings)
         {

@@ -77,6 +77,16 @@ public sealed class StoreFiles : IDisposable
     /// <summary>Opens the projections for reading.</summary>
     public SqliteConnection OpenViewsReader() => Open(ViewsPath, "PRAGMA query_only=1;");
 
+    /// <summary>Opens a log wherever it lies, for reading.</summary>
+    /// <exception cref="StoreUnavailableException">It is not there or cannot be opened.</exception>
+    /// <exception cref="StoreDamagedException">It is no database.</exception>
+    public static SqliteConnection OpenFileReader(string path) => File.Exists(path)
+        ? Beside(path).Open(path, "PRAGMA query_only=1;")
+        : throw new StoreUnavailableException($"{path} does not exist. Check the path, or dataFolder in the configuration.");
+
+    /// <summary>Opens a file of its own for a copy of a log.</summary>
+    public static SqliteConnection OpenNewFile(string path) => Beside(path).Open(path, "PRAGMA synchronous=FULL;");
+
     /// <summary>Removes the projections, which are then made anew from the log.</summary>
     public void DeleteViews()
     {
@@ -101,6 +111,8 @@ public sealed class StoreFiles : IDisposable
     public static Exception Explain(string path, SqliteException e) => IsDamage(e)
         ? new StoreDamagedException(path, e)
         : new StoreUnavailableException($"{path} cannot be opened: {e.Message} Check its owner, its disk and its file system.", e);
+
+    private static StoreFiles Beside(string path) => new(Path.GetDirectoryName(Path.GetFullPath(path))!, null);
 
     private SqliteConnection Open(string path, string pragmas)
     {

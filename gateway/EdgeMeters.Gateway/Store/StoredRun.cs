@@ -34,6 +34,8 @@ internal sealed class StoredRun
 
     public uint FirstSequence { get; }
 
+    public uint LastSequence => FirstSequence + (uint)Count - 1;
+
     public uint StartUtcSeconds { get; }
 
     public int PeriodSeconds { get; private set; }

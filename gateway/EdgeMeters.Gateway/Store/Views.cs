@@ -3,7 +3,7 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Schema of the projections. A change of it needs no migration: the file is made again from the log.</summary>
 internal static class Views
 {
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     public const string Schema = """
         CREATE TABLE state(id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, blocks INTEGER NOT NULL, readings INTEGER NOT NULL);
@@ -14,6 +14,9 @@ internal static class Views
             series INTEGER NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, unit INTEGER NOT NULL, numerator INTEGER NOT NULL,
             denominator INTEGER NOT NULL, modulus INTEGER NOT NULL, rate_max INTEGER NOT NULL, UNIQUE(node, layout, channel));
         CREATE TABLE reading_day(series INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(series, day)) WITHOUT ROWID;
+        CREATE TABLE span(series INTEGER NOT NULL, epoch INTEGER NOT NULL, day INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            PRIMARY KEY(series, epoch, day)) WITHOUT ROWID;
+        CREATE INDEX span_last ON span(series, epoch, last);
         CREATE TABLE event(node TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, utc INTEGER NOT NULL, code INTEGER NOT NULL,
             meter TEXT, a INTEGER NOT NULL, b INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY(node, epoch, sequence)) WITHOUT ROWID;
         CREATE INDEX event_entry ON event(entry);

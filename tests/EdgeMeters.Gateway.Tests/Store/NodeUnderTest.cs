@@ -13,16 +13,22 @@ internal sealed class NodeUnderTest
 
     public const int QuarterHour = 900;
 
-    private readonly BlockEnvelope _envelope = new(new NoMac());
+    private readonly BlockEnvelope _envelope;
     private readonly BlockGate _gate;
     private readonly byte[] _layoutBody = new byte[Limits.LayoutBytesMax];
     private readonly int _layoutCount;
 
     public NodeUnderTest(string name, uint epoch, params ChannelLayout[] channels)
+        : this(name, epoch, new NoMac(), channels)
+    {
+    }
+
+    public NodeUnderTest(string name, uint epoch, IBlockMac mac, params ChannelLayout[] channels)
     {
         Name = name;
         Epoch = epoch;
-        _gate = new BlockGate(name, new NoMac());
+        _envelope = new BlockEnvelope(mac);
+        _gate = new BlockGate(name, mac);
         _layoutCount = LayoutCodec.Write(channels, _layoutBody);
         Assert.NotEqual(0, _layoutCount);
         LayoutId = LayoutCodec.IdOf(_layoutBody, 0, _layoutCount);

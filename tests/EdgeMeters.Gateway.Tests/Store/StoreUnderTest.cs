@@ -14,6 +14,7 @@ internal sealed class StoreUnderTest : IDisposable
     private StoreFiles _files = null!;
     private LogStore _log = null!;
     private Projector? _projector;
+    private string? _restored;
 
     public StoreUnderTest()
     {
@@ -22,7 +23,7 @@ internal sealed class StoreUnderTest : IDisposable
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(NodeUnderTest.NewYear));
 
-    public string Folder => Path.Combine(_folder.Path, "store");
+    public string Folder => _restored ?? Path.Combine(_folder.Path, "store");
 
     public StoreFiles Files => _files;
 
@@ -65,12 +66,20 @@ internal sealed class StoreUnderTest : IDisposable
         Open();
     }
 
+    /// <summary>As on another machine: goes on in a folder that was restored.</summary>
+    public void Reopen(string folder)
+    {
+        Close();
+        _restored = folder;
+        Open();
+    }
+
     /// <summary>All rows of the projections as text, table by table.</summary>
     public string[] DumpViews()
     {
         using var connection = _files.OpenViewsReader();
         var lines = new List<string>();
-        foreach (string table in new[] { "state", "series", "channel", "reading_day", "event", "waiting", "late", "point", "assignment" })
+        foreach (string table in new[] { "state", "series", "channel", "reading_day", "span", "event", "waiting", "late", "point", "assignment" })
         {
             using var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM {table}";

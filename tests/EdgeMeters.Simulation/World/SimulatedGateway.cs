@@ -18,13 +18,14 @@ internal sealed class SimulatedGateway : IDisposable
     private const int CommitMsMax = 40;
 
     /// <summary>Projections and forwarders lag behind by as much: nothing depends on their haste, and a backlog costs less.</summary>
-    private const int RoundMsMin = 600_000;
-    private const int RoundMsMax = 7_200_000;
+    private const int RoundMsMin = 3_600_000;
+    private const int RoundMsMax = 43_200_000;
 
     private readonly WorldTime _world;
     private readonly Random _random;
     private readonly LogStore _log;
     private readonly Projector _projector;
+    private readonly HeldRanges _held;
     private readonly ForwardPump _pump;
     private readonly ForwarderProgress _progress;
     private readonly Dictionary<string, BlockGate> _gates;
@@ -54,11 +55,12 @@ internal sealed class SimulatedGateway : IDisposable
             _log.Dispose();
             throw;
         }
+        _held = new HeldRanges(files);
         _pump = new ForwardPump(forwarder, files, _log, _projector, _progress, time, NullLogger.Instance);
         _gates = keys.ToDictionary(k => k.Key, k => new BlockGate(k.Key, new HmacBlockMac(k.Key, k.Value)), StringComparer.Ordinal);
         Dialogues = new Dialogues(
             keys.ToDictionary(k => k.Key, k => (IBlockMac)new HmacBlockMac(k.Key, k.Value), StringComparer.Ordinal), "no-documents", time, time,
-            new DownlinkMetrics(Metrics.NewCustomRegistry()), NullLogger<Dialogues>.Instance);
+            new DownlinkMetrics(Metrics.NewCustomRegistry()), NullLogger<Dialogues>.Instance, _held);
         Register();
         PlanRound();
     }
@@ -121,6 +123,7 @@ internal sealed class SimulatedGateway : IDisposable
         _isOver = true;
         Dialogues.Dispose();
         Quietly(_pump.Close);
+        Quietly(_held.Dispose);
         Quietly(_projector.Dispose);
         Quietly(_log.Dispose);
     }

@@ -33,7 +33,9 @@ internal sealed class SimulatedNode
     private NodeTime _clock;
     private long[] _base = [];
     private long[] _dialAtStart = [];
+    private (long AtMs, long Pulses)[] _aligned = [];
     private uint _nextEvent;
+    private bool _wasClockSet;
     private long _rows;
     private int _life;
     private int _operationsToCut = -1;
@@ -103,6 +105,7 @@ internal sealed class SimulatedNode
         _nextEvent = _core.Journal.NextEvent;
         _dialAtStart = [.. _plan.Meters.Select(m => m.Pulses?.At(TrueMs) ?? 0)];
         _base = [.. _core.StartRegisters];
+        _aligned = new (long, long)[_base.Length];
         CheckStart(_core);
         Link.Start();
         PlanStep(0);
@@ -324,8 +327,9 @@ internal sealed class SimulatedNode
         byte[] qualities = [.. _row.Qualities.AsSpan(0, _row.Channels)];
         for (int i = 0; i < registers.Length; i++)
             CheckRegister(sequence, i, registers[i], (Quality)qualities[i], trueMs);
-        if (!Rows.TryAdd((core.Journal.Epoch, sequence), new RowTruth(_plan.Generation, trueMs, _row.StartUtcSeconds, registers, qualities)))
+        if (!Rows.TryAdd((core.Journal.Epoch, sequence), new RowTruth(_plan.Generation, trueMs, _row.StartUtcSeconds, registers, qualities, _wasClockSet)))
             throw new BrokenPromiseException($"{_plan.Name}: sequence {sequence} was given twice");
+        _wasClockSet = false;
     }
 
     // The cut came within an append: that row is there now, or its sequence goes to another one. Nothing else may have come to be.
@@ -352,10 +356,19 @@ internal sealed class SimulatedNode
         }
         var to = DateTimeOffset.FromUnixTimeMilliseconds(WorldTime.StartUtcMs + trueMs + 1);
         bool isTrue = meter.Pulses != null
-            ? register <= RegisterOf(channel, trueMs) && register >= RegisterOf(channel, _plan.Bus == null ? trueMs : Math.Max(0, trueMs - CollectMsMax))
+            ? register <= RegisterOf(channel, trueMs) && register >= LeastOf(channel, trueMs)
             : meter.Face!.Showed(register, to.AddMilliseconds(-CollectMsMax), to);
         if (!isTrue)
             throw new BrokenPromiseException($"{_plan.Name} row {sequence} channel {channel} says {register}; its dial never showed that");
+    }
+
+    // A node with a line takes its pulses when the interval ends and appends the row when the last meter has answered.
+    private long LeastOf(int channel, long trueMs)
+    {
+        if (_plan.Bus == null)
+            return RegisterOf(channel, trueMs);
+        bool wasAligned = _aligned[channel].AtMs > trueMs - CollectMsMax;
+        return RegisterOf(channel, Math.Max(0, trueMs - CollectMsMax)) - (wasAligned ? Math.Max(0, _aligned[channel].Pulses) : 0);
     }
 
     private void NoteEvents()
@@ -378,8 +391,10 @@ internal sealed class SimulatedNode
     {
         if (code == EventCode.JournalOverflow)
             GivenUp.Add((_core!.Journal.Epoch, a, b));
+        _wasClockSet |= code == EventCode.ClockSet;
         if (code != EventCode.RegisterAligned)
             return;
+        _aligned[channel] = (TrueMs, b - a);
         _base[channel] = b - (_plan.Meters[channel].Pulses!.At(TrueMs) - _dialAtStart[channel]);
         _plan.Lag[channel] = _plan.Meters[channel].Pulses!.At(TrueMs) - b;
         if (_plan.Lag[channel] != 0)

@@ -106,7 +106,7 @@ internal sealed class Tally
         public long Consumed { get; private set; }
 
         public bool IsGapUnflagged(RowTruth row, IntervalReading interval) =>
-            LastMs > 0 && row.WorldMs - LastMs > PeriodMsMax && (interval.Quality & GapFlags) == 0;
+            LastMs > 0 && row.WorldMs - LastMs > PeriodMsMax && !row.WasClockSet && (interval.Quality & GapFlags) == 0;
 
         public void Add(RowTruth row, int channel, IntervalReading interval)
         {
