@@ -40,7 +40,7 @@ internal static class Program
             if (parsed.GetValue(seeds) > 0)
             {
                 var options = new WorldOptions(parsed.GetValue(nodes), parsed.GetValue(meters), parsed.GetValue(days));
-                return WorldRun.Run(options, parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(workers));
+                return WorldRun.Run(options, parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(workers), Console.Out, Console.Error);
             }
             if (parsed.GetValue(journal))
                 return JournalRun.Run(parsed.GetValue(seed), parsed.GetValue(cuts));

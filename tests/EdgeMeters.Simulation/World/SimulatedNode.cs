@@ -11,7 +11,7 @@ namespace EdgeMeters.Simulation.World;
 internal sealed class SimulatedNode
 {
     private const int ReadingsMax = 512;
-    private const int IdleMsMax = 400_000;
+    private const int IdleMsMax = 1_500_000;
     private const int UplinkMsMin = 1_000;
     private const int UplinkMsMax = 30_000;
 
