@@ -54,7 +54,8 @@ public sealed class NodeCore
         _documents = ports.Documents;
         _documents.Begin(Journal);
         Dialogue dialogue = new Dialogue(
-            MakeHello(table, applicationVersion), envelope, mailbox, _documents, Journal, ports.Clock, ports.Control);
+            MakeHello(table, applicationVersion), envelope, mailbox, _documents, new UplinkSlot(ports.Clock, table), Journal, ports.Clock,
+            ports.Control);
         Session = new UplinkSession(
             Journal, ports.Uplink, ports.Clock, envelope, ports.Entropy, table.BlockBytesMax, readingsMax, dialogue);
         _commands = new CommandRunner(mailbox, Acquisition, Session, Journal, ports.Clock, ports.Control);
@@ -226,6 +227,7 @@ public sealed class NodeCore
         hello.ApplicationVersion = applicationVersion;
         hello.ConfigurationVersion = table.Version;
         hello.Board = table.Board;
+        hello.Station = table.Station;
         return hello;
     }
 

@@ -62,7 +62,7 @@ public sealed class BlockEnvelope
     private static bool IsKind(byte kind)
     {
         return kind >= (byte)BlockKind.Readings && kind <= (byte)BlockKind.Hello
-            || kind >= (byte)BlockKind.Time && kind <= (byte)BlockKind.ImageChunk;
+            || kind >= (byte)BlockKind.Time && kind <= (byte)BlockKind.Admission;
     }
 
     /// <summary>Checks the whole envelope, authentication code included.</summary>

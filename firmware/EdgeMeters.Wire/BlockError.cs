@@ -44,6 +44,6 @@ public enum BlockError : byte
     /// <summary>Bytes are left over after the last field.</summary>
     TrailingBytes = 13,
 
-    /// <summary>A field of a hello, time, command or configuration is cut short or out of its range.</summary>
+    /// <summary>A field of a hello, time, command, configuration or admission is cut short or out of its range.</summary>
     BadField = 14,
 }

@@ -26,4 +26,7 @@ public enum BlockKind : byte
 
     /// <summary>Gateway to node: a piece of an application image.</summary>
     ImageChunk = 19,
+
+    /// <summary>Gateway to node, the answer to a hello: when, and how much at a time, the node may send.</summary>
+    Admission = 20,
 }

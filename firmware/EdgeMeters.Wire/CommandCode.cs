@@ -6,7 +6,7 @@ public enum CommandCode : byte
     /// <summary>Read every channel now, or the one named; each answer is an event <see cref="EventCode.RegisterRead"/>.</summary>
     ReadNow = 1,
 
-    /// <summary>Send readings again from a sequence on, as far as the journal still has them. A: the sequence.</summary>
+    /// <summary>Send released readings again, as far as the journal still has them. A: first sequence. B: last one, 0 for all.</summary>
     Resend = 2,
 
     /// <summary>A: UTC in milliseconds. Refused where something else keeps the clock.</summary>
@@ -23,4 +23,7 @@ public enum CommandCode : byte
 
     /// <summary>Run the self-test; the answer is an event <see cref="EventCode.SelfTestDone"/>.</summary>
     SelfTest = 7,
+
+    /// <summary>As <see cref="Resend"/>, for events.</summary>
+    ResendEvents = 8,
 }

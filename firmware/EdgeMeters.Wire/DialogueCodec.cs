@@ -1,6 +1,6 @@
 namespace EdgeMeters.Wire;
 
-/// <summary>Encodes and decodes what node and gateway say to each other beside readings: hello, time, command (FORMAT.md).</summary>
+/// <summary>Encodes and decodes what node and gateway say to each other beside readings: hello, time, command, admission (FORMAT.md).</summary>
 public sealed class DialogueCodec
 {
     private readonly ByteWriter _writer = new ByteWriter();
@@ -18,6 +18,13 @@ public sealed class DialogueCodec
         _writer.Byte(hello.Board);
         _writer.UInt32(hello.ImageTransfer);
         _writer.VarUInt(hello.ImageOffset);
+        _writer.UInt16((ushort)hello.Station);
+        _writer.UInt32(hello.Epoch);
+        _writer.VarUInt(hello.OldestRow);
+        _writer.VarUInt(hello.ReleasedRow);
+        _writer.VarUInt(hello.OldestEvent);
+        _writer.VarUInt(hello.ReleasedEvent);
+        _writer.Byte((byte)(hello.IsResending ? 1 : 0));
         return envelope.Seal(_writer, destination, 0);
     }
 
@@ -44,6 +51,18 @@ public sealed class DialogueCodec
         return envelope.Seal(_writer, destination, 0);
     }
 
+    /// <inheritdoc cref="Write(BlockEnvelope, Hello, byte[], int)"/>
+    public int Write(BlockEnvelope envelope, Admission admission, byte[] destination, int bytesMax)
+    {
+        Open(envelope, BlockKind.Admission, destination, bytesMax);
+        _writer.UInt32(admission.StartNumber);
+        _writer.VarUInt(admission.HelloNumber);
+        _writer.VarUInt((ulong)admission.WaitSeconds);
+        _writer.VarUInt((ulong)admission.SlotSeconds);
+        _writer.VarUInt((ulong)admission.GrowthPercent);
+        return envelope.Seal(_writer, destination, 0);
+    }
+
     /// <summary>Reads a block whose envelope was verified.</summary>
     public BlockError TryRead(byte[] source, int count, Hello hello)
     {
@@ -59,6 +78,15 @@ public sealed class DialogueCodec
         hello.Board = _reader.Byte();
         hello.ImageTransfer = _reader.UInt32();
         hello.ImageOffset = Number(ref isInRange);
+        hello.Station = _reader.UInt16();
+        hello.Epoch = _reader.UInt32();
+        hello.OldestRow = Number(ref isInRange);
+        hello.ReleasedRow = Number(ref isInRange);
+        hello.OldestEvent = Number(ref isInRange);
+        hello.ReleasedEvent = Number(ref isInRange);
+        byte isResending = _reader.Byte();
+        hello.IsResending = isResending == 1;
+        isInRange &= hello.Epoch != 0 && hello.OldestRow != 0 && hello.OldestEvent != 0 && isResending <= 1;
         return Judge(isInRange);
     }
 
@@ -90,6 +118,26 @@ public sealed class DialogueCodec
         command.A = _reader.VarInt();
         command.B = _reader.VarInt();
         return Judge(isInRange && command.Number != 0);
+    }
+
+    /// <inheritdoc cref="TryRead(byte[], int, Hello)"/>
+    public BlockError TryRead(byte[] source, int count, Admission admission)
+    {
+        BlockError error = OpenBody(source, count, BlockKind.Admission);
+        if (error != BlockError.None)
+            return error;
+        admission.StartNumber = _reader.UInt32();
+        bool isInRange = admission.StartNumber != 0;
+        admission.HelloNumber = Number(ref isInRange);
+        uint wait = Number(ref isInRange);
+        uint slot = Number(ref isInRange);
+        uint growth = Number(ref isInRange);
+        isInRange &= wait <= Admission.WaitSecondsMax && slot < Limits.PeriodSecondsMax
+            && (growth == 0 || growth >= Admission.GrowthPercentMin && growth <= Admission.GrowthPercentMax);
+        admission.WaitSeconds = (int)wait;
+        admission.SlotSeconds = (int)slot;
+        admission.GrowthPercent = (int)growth;
+        return Judge(isInRange);
     }
 
     private void Open(BlockEnvelope envelope, BlockKind kind, byte[] destination, int bytesMax)

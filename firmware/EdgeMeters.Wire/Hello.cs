@@ -25,4 +25,25 @@ public sealed class Hello
 
     /// <summary>Where in that image the next chunk must begin.</summary>
     public uint ImageOffset { get; set; }
+
+    /// <summary>Number of the base station in the network plan, 0 when there is none; 16 bits.</summary>
+    public int Station { get; set; }
+
+    /// <summary>The journal's lifetime.</summary>
+    public uint Epoch { get; set; }
+
+    /// <summary>Lowest row sequence that the journal may still hold; above <see cref="ReleasedRow"/> when it holds none that was released.</summary>
+    public uint OldestRow { get; set; }
+
+    /// <summary>Highest row sequence that the node will not send unless it is asked to: it has a receipt for it, or gave it up by name.</summary>
+    public uint ReleasedRow { get; set; }
+
+    /// <summary>As <see cref="OldestRow"/>, for events.</summary>
+    public uint OldestEvent { get; set; }
+
+    /// <summary>As <see cref="ReleasedRow"/>, for events.</summary>
+    public uint ReleasedEvent { get; set; }
+
+    /// <summary>True while something is being sent again on command.</summary>
+    public bool IsResending { get; set; }
 }

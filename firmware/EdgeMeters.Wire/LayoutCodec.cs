@@ -1,3 +1,5 @@
+using System;
+
 namespace EdgeMeters.Wire;
 
 /// <summary>Encodes a node's channels as the body of a layout block. The CRC-32C of that body is the layout's name.</summary>
@@ -47,11 +49,21 @@ public static class LayoutCodec
     /// <returns>Bytes of the block, or 0 when it does not fit.</returns>
     public static int WriteBlock(BlockEnvelope envelope, byte[] body, int bodyCount, byte[] destination, int bytesMax)
     {
+        if (bodyCount > bytesMax - BlockEnvelope.OverheadBytes)
+            return 0;
+        Array.Copy(body, 0, destination, BlockEnvelope.HeadBytes, bodyCount);
+        return SealBlock(envelope, bodyCount, destination, bytesMax);
+    }
+
+    /// <summary>Makes a block of a body that lies in its place already, at <see cref="BlockEnvelope.HeadBytes"/>.</summary>
+    /// <inheritdoc cref="WriteBlock"/>
+    public static int SealBlock(BlockEnvelope envelope, int bodyCount, byte[] block, int bytesMax)
+    {
         ByteWriter writer = new ByteWriter();
-        writer.Start(destination, 0, bytesMax);
+        writer.Start(block, 0, bytesMax);
         envelope.Open(writer, BlockKind.Layout);
-        writer.Bytes(body, 0, bodyCount);
-        return envelope.Seal(writer, destination, 0);
+        writer.Bytes(block, BlockEnvelope.HeadBytes, bodyCount);
+        return envelope.Seal(writer, block, 0);
     }
 
     /// <summary>Reads a layout block whose envelope was verified.</summary>

@@ -7,9 +7,20 @@ namespace EdgeMeters.Gateway.Core;
 /// <param name="Point">The metering point.</param>
 /// <param name="Unit">Base unit of register and consumption.</param>
 /// <param name="Interval">The interval.</param>
-/// <param name="Revision">Rises when a late reading changes an interval that was sent before; the higher one counts.</param>
+/// <param name="Revision">
+/// Of two items for one reading the higher one counts. 0 is what every gateway says alike, whatever it held before: the interval begins with the
+/// reading before it, row for row. -1 is what a gateway says that does not know how the interval began, because it replaced another one. Above
+/// 0 is what follows from more than that: a late reading changed the interval, or it begins behind a hole, in another journal or at another node.
+/// Those rise with time, from one gateway to the one in its place as well.
+/// </param>
 public sealed record ForwardItem(MeteringPoint Point, Unit Unit, IntervalReading Interval, long Revision)
 {
+    /// <summary>The revision of what every gateway says alike.</summary>
+    public const long First = 0;
+
+    /// <summary>The revision of an interval whose begin is not known.</summary>
+    public const long BeginUnknown = -1;
+
     /// <summary>Idempotency key: the same for every repetition of this item, different for everything else.</summary>
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Interval.Id}@{Revision}");
 }

@@ -16,7 +16,20 @@ public static class IntervalJudge
 
     /// <summary>Judges the interval that a reading ends.</summary>
     /// <param name="previous">The latest reading before it that had a register; null when there is none.</param>
-    public static IntervalReading Judge(RegisterReading? previous, RegisterReading reading)
+    public static IntervalReading Judge(RegisterReading? previous, RegisterReading reading) =>
+        From(previous, reading) with { Begin = previous?.Id };
+
+    /// <summary>Raw count to base units, rounded down; the whole register is scaled, so no remainder is lost from one to the next.</summary>
+    public static long Scale(Int128 raw, ChannelLayout scale)
+    {
+        Int128 product = raw * scale.Numerator;
+        Int128 quotient = product / scale.Denominator;
+        if (product < 0 && quotient * scale.Denominator != product)
+            quotient -= 1;
+        return (long)Int128.Clamp(quotient, long.MinValue, long.MaxValue);
+    }
+
+    private static IntervalReading From(RegisterReading? previous, RegisterReading reading)
     {
         long seconds = previous is { } before ? (long)reading.EndUtcSeconds - before.EndUtcSeconds : 0;
         var quality = reading.Clock == ClockQuality.Synchronised ? IntervalQuality.Valid : IntervalQuality.ClockDoubt;
@@ -34,16 +47,6 @@ public static class IntervalJudge
             quality |= IntervalQuality.First;
         return new IntervalReading(
             reading.Id, reading.EndUtcSeconds, seconds, Scale(reading.Raw, reading.Scale), consumption, quality);
-    }
-
-    /// <summary>Raw count to base units, rounded down; the whole register is scaled, so no remainder is lost from one to the next.</summary>
-    public static long Scale(Int128 raw, ChannelLayout scale)
-    {
-        Int128 product = raw * scale.Numerator;
-        Int128 quotient = product / scale.Denominator;
-        if (product < 0 && quotient * scale.Denominator != product)
-            quotient -= 1;
-        return (long)Int128.Clamp(quotient, long.MinValue, long.MaxValue);
     }
 
     private static IntervalQuality Compare(RegisterReading previous, RegisterReading reading, long seconds, out long? consumption)

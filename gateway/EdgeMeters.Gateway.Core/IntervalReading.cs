@@ -8,4 +8,8 @@ namespace EdgeMeters.Gateway.Core;
 /// <param name="Consumption">Difference of the registers at end and begin, in base units; null where it cannot be stated.</param>
 /// <param name="Quality">What is judged of the interval.</param>
 public sealed record IntervalReading(
-    ReadingId Id, uint EndUtcSeconds, long Seconds, long? Register, long? Consumption, IntervalQuality Quality);
+    ReadingId Id, uint EndUtcSeconds, long Seconds, long? Register, long? Consumption, IntervalQuality Quality)
+{
+    /// <summary>The reading at the interval's begin, the latest before it that had a register; null for the first.</summary>
+    public ReadingId? Begin { get; init; }
+}

@@ -43,8 +43,11 @@ internal static class CommandVerb
         Add(command, "read-now", "Read every channel now, or one; each answer is an event.", [channel],
             parsed => new CommandRequest("read-now", Channel: parsed.GetValue(channel)));
         var from = new Option<long>("--from") { Description = "First sequence to send again.", Required = true };
-        Add(command, "resend", "Send readings again, as far as the journal still has them.", [from],
-            parsed => new CommandRequest("resend", A: parsed.GetValue(from)));
+        var through = new Option<long?>("--through") { Description = "Last sequence to send again. Default: all that is released." };
+        Add(command, "resend", "Send readings again, as far as the journal still has them.", [from, through],
+            parsed => new CommandRequest("resend", A: parsed.GetValue(from), B: parsed.GetValue(through)));
+        Add(command, "resend-events", "Send events again, as far as the journal still has them.", [from, through],
+            parsed => new CommandRequest("resend-events", A: parsed.GetValue(from), B: parsed.GetValue(through)));
         var time = new Option<DateTimeOffset?>("--time") { Description = "With its offset, e.g. 2026-12-01T08:00:00+08:00. Default: this machine's time." };
         Add(command, "set-clock", "Set the clock of a node that nothing else sets.", [time],
             parsed => new CommandRequest("set-clock", A: (parsed.GetValue(time) ?? TimeProvider.System.GetUtcNow()).ToUnixTimeMilliseconds()));

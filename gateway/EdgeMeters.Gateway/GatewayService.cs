@@ -24,6 +24,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     private readonly StoreFiles _files;
     private readonly LogStore _log;
     private readonly Projector _projector;
+    private readonly HeldRanges _held;
     private readonly CancellationTokenSource _stopping = new();
     private readonly byte[] _registry;
     private Task _pumps = Task.CompletedTask;
@@ -46,14 +47,19 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             _files = StoreFiles.Open(settings.DataFolder);
             _log = new LogStore(_files, time);
             _projector = new Projector(_files, _log, loggers.CreateLogger<Projector>());
+            _held = new HeldRanges(_files);
+            var clock = new HostClock(time, settings.IsClockTrusted);
+            var downlink = new DownlinkMetrics(metrics);
+            var stations = settings.Network is { } network
+                ? new Stations(network.Stations, network.BurstPercent, clock, () => _log.Error == null, downlink) : null;
             Dialogues = new Dialogues(
-                MacsOf(settings), Path.Combine(settings.DataFolder, "downlink"), time, new HostClock(time, settings.IsClockTrusted),
-                new DownlinkMetrics(metrics), loggers.CreateLogger<Dialogues>());
+                MacsOf(settings), Path.Combine(settings.DataFolder, "downlink"), time, clock, downlink, loggers.CreateLogger<Dialogues>(), _held, stations);
             _ingest = new MqttIngest(settings.Mqtt, MacsOf(settings), _log, Dialogues, new IngestMetrics(metrics), loggers.CreateLogger<MqttIngest>());
         }
         catch (Exception e)
         {
             Dialogues?.Dispose();
+            _held?.Dispose();
             _projector?.Dispose();
             _log?.Dispose();
             _files?.Dispose();
@@ -94,6 +100,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
         _isDisposed = true;
         await _ingest.DisposeAsync();
         Dialogues.Dispose();
+        _held.Dispose();
         await _stopping.CancelAsync();
         await _pumps;
         _projector.Dispose();

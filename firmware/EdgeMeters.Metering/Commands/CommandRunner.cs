@@ -47,6 +47,9 @@ public sealed class CommandRunner
         // Only once the answer is kept: otherwise a restart would be all that is ever heard of the command.
         if (command.Code == (byte)CommandCode.Reboot)
             _control.Restart(RestartReason.Command);
+        // Likewise, so that the answer goes before the hello which says that all was sent.
+        if (outcome == CommandOutcome.Done && IsResend(command))
+            _session.Resend((uint)command.A, (uint)command.B, command.Code == (byte)CommandCode.ResendEvents);
     }
 
     private CommandOutcome Run(Command command)
@@ -56,10 +59,9 @@ public sealed class CommandRunner
             case CommandCode.ReadNow:
                 return _acquisition.ReadNow(command.Channel) ? CommandOutcome.Done : CommandOutcome.BadArgument;
             case CommandCode.Resend:
-                if (command.A < 1 || command.A > uint.MaxValue)
-                    return CommandOutcome.BadArgument;
-                _session.Resend((uint)command.A);
-                return CommandOutcome.Done;
+            case CommandCode.ResendEvents:
+                bool isInRange = command.A >= 1 && command.A <= uint.MaxValue && command.B <= uint.MaxValue && (command.B == 0 || command.B >= command.A);
+                return isInRange ? CommandOutcome.Done : CommandOutcome.BadArgument;
             case CommandCode.SetClock:
                 return SetClock(command.A);
             case CommandCode.AlignRegister:
@@ -76,6 +78,11 @@ public sealed class CommandRunner
             default:
                 return CommandOutcome.Unknown;
         }
+    }
+
+    private static bool IsResend(Command command)
+    {
+        return command.Code == (byte)CommandCode.Resend || command.Code == (byte)CommandCode.ResendEvents;
     }
 
     private CommandOutcome SetClock(long utcMs)

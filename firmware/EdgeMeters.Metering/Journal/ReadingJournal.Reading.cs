@@ -1,3 +1,4 @@
+using System;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Journal;
@@ -28,6 +29,8 @@ public sealed partial class ReadingJournal
             block.Rows = 0;
             if (from >= _nextRow || !TrySeekRow(from))
                 return 0;
+            // Should a read throw, nothing says how far the cursor came: the next reading seeks anew.
+            _cursorRow = uint.MaxValue;
             int damagedBytes = 0;
             while (block.Rows < rowsMax)
             {
@@ -79,8 +82,8 @@ public sealed partial class ReadingJournal
     }
 
     /// <summary>The encoded layout of this name, as long as a sector still has it.</summary>
-    /// <returns>Bytes written to <paramref name="body"/>; 0 when the journal has no such layout any more.</returns>
-    public int ReadLayout(uint layoutId, byte[] body)
+    /// <returns>Bytes written to <paramref name="body"/> from <paramref name="at"/> on; 0 when the journal has no such layout any more.</returns>
+    public int ReadLayout(uint layoutId, byte[] body, int at)
     {
         lock (_gate)
         {
@@ -95,8 +98,7 @@ public sealed partial class ReadingJournal
                     type = _ring.Find(sector, ref offset, ref damagedBytes);
                 if (type == 0)
                     continue;
-                for (int i = 0; i < _ring.PayloadCount; i++)
-                    body[i] = _ring.Record[SectorRing.RecordHeadBytes + i];
+                Array.Copy(_ring.Record, SectorRing.RecordHeadBytes, body, at, _ring.PayloadCount);
                 return _ring.PayloadCount;
             }
             return 0;

@@ -5,7 +5,7 @@ using EdgeMeters.Wire;
 
 namespace EdgeMeters.Metering.Uplink;
 
-/// <summary>What node and gateway say to each other beside readings: the node's hello, the gateway's time, commands, configuration and images.</summary>
+/// <summary>What node and gateway say to each other beside readings: the node's hello, the gateway's admission, time, commands, configuration, images.</summary>
 /// <remarks>
 /// Used by the uplink's loop only. Whatever does not verify under the node's key, or is meant for another start, is dropped and counted: an
 /// answer would tell a forger something. A document is never acted on twice, since commands are numbered and the others have versions.
@@ -28,6 +28,7 @@ public sealed class Dialogue
     private readonly Hello _hello = new Hello();
     private readonly TimeAnswer _time = new TimeAnswer();
     private readonly Command _command = new Command();
+    private readonly Admission _admission = new Admission();
     private readonly byte[] _document;
     private readonly BlockEnvelope _envelope;
     private readonly CommandMailbox _mailbox;
@@ -43,10 +44,13 @@ public sealed class Dialogue
     /// <param name="envelope">The node's key.</param>
     /// <param name="mailbox">Takes commands.</param>
     /// <param name="documents">Takes configurations and images.</param>
+    /// <param name="slot">Takes what the gateway admits.</param>
     public Dialogue(
-        Hello hello, BlockEnvelope envelope, CommandMailbox mailbox, IDocumentTaker documents, ReadingJournal journal, INodeClock clock, INodeControl control)
+        Hello hello, BlockEnvelope envelope, CommandMailbox mailbox, IDocumentTaker documents, UplinkSlot slot, ReadingJournal journal, INodeClock clock,
+        INodeControl control)
     {
         _hello = hello;
+        Slot = slot;
         _envelope = envelope;
         _mailbox = mailbox;
         _documents = documents;
@@ -55,6 +59,8 @@ public sealed class Dialogue
         _control = control;
         _document = new byte[documents.DocumentBytesMax];
     }
+
+    public UplinkSlot Slot { get; }
 
     /// <summary>Documents that were dropped: damaged, forged, or for another start.</summary>
     public long DocumentsRefused { get; private set; }
@@ -68,6 +74,13 @@ public sealed class Dialogue
     /// <summary>A new session begins with a hello.</summary>
     public void NoteSession()
     {
+        Slot.BeginSession();
+        CallForHello();
+    }
+
+    /// <summary>There is something to say of which the gateway waits to hear.</summary>
+    public void CallForHello()
+    {
         _helloDueMs = _mutedUntilMs > _clock.MonotonicMs ? _mutedUntilMs : _clock.MonotonicMs;
     }
 
@@ -79,10 +92,17 @@ public sealed class Dialogue
     }
 
     /// <summary>Writes the next hello.</summary>
+    /// <param name="isResending">Something is being sent again on command.</param>
     /// <returns>Its bytes.</returns>
-    public int WriteHello(byte[] block, int bytesMax)
+    public int WriteHello(byte[] block, int bytesMax, bool isResending)
     {
         _hello.Number++;
+        _hello.Epoch = _journal.Epoch;
+        _hello.OldestRow = _journal.OldestRow;
+        _hello.ReleasedRow = _journal.ReleasedRow;
+        _hello.OldestEvent = _journal.OldestEvent;
+        _hello.ReleasedEvent = _journal.ReleasedEvent;
+        _hello.IsResending = isResending;
         _hello.LastCommand = _mailbox.LastNumber;
         _hello.ImageTransfer = _documents.ImageTransfer;
         _hello.ImageOffset = (uint)_documents.ImageOffset;
@@ -113,12 +133,22 @@ public sealed class Dialogue
             case BlockKind.Command:
                 return _codec.TryRead(_document, count, _command) == BlockError.None
                     && _command.StartNumber == _hello.StartNumber && _mailbox.Offer(_command);
+            case BlockKind.Admission:
+                return _codec.TryRead(_document, count, _admission) == BlockError.None && TryAdmit();
             case BlockKind.Configuration:
             case BlockKind.ImageChunk:
                 return _documents.TryTake(kind, _document, count);
             default:
                 return false;
         }
+    }
+
+    private bool TryAdmit()
+    {
+        if (_admission.StartNumber != _hello.StartNumber || _admission.HelloNumber != _hello.Number)
+            return false;
+        Slot.Take(_admission);
+        return true;
     }
 
     private bool TrySetClock()

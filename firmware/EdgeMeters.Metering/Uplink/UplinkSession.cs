@@ -27,14 +27,14 @@ public sealed class UplinkSession
     private readonly Dialogue? _dialogue;
     private readonly ReadingBlock _readings;
     private readonly EventBlock _events = new EventBlock();
-    private readonly byte[] _layoutBody = new byte[Limits.LayoutBytesMax];
     private readonly byte[] _block;
     private readonly int _blockBytesMax;
-    private readonly object _resendGate = new object();
-    private uint _resendFrom;
-    private bool _isInFlightResent;
+    private readonly UplinkSlot? _slot;
+    private readonly ResendOrder _rowsAgain = new ResendOrder();
+    private readonly ResendOrder _eventsAgain = new ResendOrder();
+    private ResendOrder? _order;
+    private bool _isResendTurn;
     private BlockKind _inFlight;
-    private uint _inFlightFirst;
     private uint _inFlightLast;
     private uint _inFlightLayoutId;
     private uint _explainedLayoutId;
@@ -62,6 +62,7 @@ public sealed class UplinkSession
         Dialogue? dialogue)
     {
         _dialogue = dialogue;
+        _slot = dialogue == null ? null : dialogue.Slot;
         _journal = journal;
         _uplink = uplink;
         _clock = clock;
@@ -83,15 +84,23 @@ public sealed class UplinkSession
     /// <summary>True when the gateway holds all that the journal has.</summary>
     public bool IsDrained
     {
-        get { return _inFlight == 0 && _journal.ReleasedRow + 1 >= _journal.NextRow && _journal.ReleasedEvent + 1 >= _journal.NextEvent; }
+        get { return _inFlight == 0 && !_journal.HasUnreleased; }
     }
 
-    /// <summary>Sends released readings again, from a sequence on and as far as the journal still has them; new ones go first.</summary>
-    /// <remarks>May be called from another thread than <see cref="Step"/>.</remarks>
-    public void Resend(uint from)
+    private bool IsResending
     {
-        lock (_resendGate)
-            _resendFrom = from;
+        get { return _rowsAgain.IsUnderWay || _eventsAgain.IsUnderWay; }
+    }
+
+    /// <summary>Sends again what was released, as far as the journal still has it; new ones go first. The gateway hears of the end by a hello.</summary>
+    /// <remarks>May be called from another thread than <see cref="Step"/>.</remarks>
+    /// <param name="first">First sequence.</param>
+    /// <param name="last">Last sequence, 0 for all.</param>
+    /// <param name="isOfEvents">Events, not rows. Each has its own order, and a new one takes the place of the one before.</param>
+    public void Resend(uint first, uint last, bool isOfEvents)
+    {
+        uint released = isOfEvents ? _journal.ReleasedEvent : _journal.ReleasedRow;
+        (isOfEvents ? _eventsAgain : _rowsAgain).Begin(first, last == 0 || last > released ? released : last);
     }
 
     /// <summary>Does what can be done now and returns; never waits.</summary>
@@ -128,6 +137,7 @@ public sealed class UplinkSession
         if (outcome == UplinkOutcome.Pending && !isLate)
             return;
         BlockKind kind = _inFlight;
+        bool isResent = _order != null && kind != BlockKind.Layout;
         _inFlight = 0;
         if (outcome != UplinkOutcome.Received)
         {
@@ -141,78 +151,124 @@ public sealed class UplinkSession
         BlocksReceived++;
         if (kind == BlockKind.Layout)
             _explainedLayoutId = _inFlightLayoutId;
+        else if (_order != null)
+            EndOrder(_order, _inFlightLast);
         else if (kind == BlockKind.Events)
             _journal.ReleaseEvents(_inFlightLast);
         else if (kind == BlockKind.Readings)
-            SettleRows();
-    }
-
-    private void SettleRows()
-    {
-        if (!_isInFlightResent)
-        {
             _journal.ReleaseRows(_inFlightLast);
+        if (_slot == null || kind != BlockKind.Readings && !isResent)
             return;
-        }
-        lock (_resendGate)
-        {
-            // Another order may have come while this block was under way.
-            if (_resendFrom == _inFlightFirst)
-                _resendFrom = _inFlightLast + 1;
-        }
+        // Where there is one block a slot, new readings must not keep out for ever what is to be sent again.
+        _isResendTurn = !isResent && _slot.GrowthPercent != 0;
+        _slot.NoteBlock();
     }
 
     /// <summary>Makes the next block in <see cref="_block"/>.</summary>
-    /// <returns>Its bytes; 0 when the gateway has everything.</returns>
+    /// <returns>Its bytes; 0 when there is nothing to send now.</returns>
     private int NextBlock()
     {
+        _order = null;
         if (_dialogue != null && _dialogue.IsHelloDue)
-            return Begin(BlockKind.Hello, _dialogue.WriteHello(_block, _blockBytesMax));
-        if (_journal.ReadEvents(_journal.ReleasedEvent + 1, _events) > 0)
-        {
-            if (_events.LayoutId != _explainedLayoutId)
-                return ExplainLayout(_events.LayoutId);
-            _inFlightLast = _events.FirstSequence + (uint)_events.Count - 1;
-            return Begin(BlockKind.Events, _eventCodec.Write(_envelope, _events, _block, _blockBytesMax));
-        }
-        int rows = _journal.ReadRows(_journal.ReleasedRow + 1, _rowsThatFit, _readings);
-        _isInFlightResent = rows == 0;
-        if (rows == 0)
-            rows = ReadRowsAgain();
-        if (rows == 0)
+            return Begin(BlockKind.Hello, _dialogue.WriteHello(_block, _blockBytesMax, IsResending));
+        if (_slot != null && _slot.IsWaiting)
             return 0;
-        if (_readings.LayoutId != _explainedLayoutId)
-            return ExplainLayout(_readings.LayoutId);
-        return FitReadings(rows);
+        if (!IsResending && !_journal.HasUnreleased)
+        {
+            if (_slot != null)
+                _slot.NoteEmpty();
+            return 0;
+        }
+        if (_journal.ReadEvents(_journal.ReleasedEvent + 1, _events) > 0)
+            return EventsBlock();
+        if (_slot != null && !_slot.IsOpen)
+            return 0;
+        int count = _isResendTurn ? ResentBlock() : 0;
+        if (count == 0)
+        {
+            int rows = _journal.ReadRows(_journal.ReleasedRow + 1, _rowsThatFit, _readings);
+            count = rows > 0 ? ReadingsBlock(rows) : ResentBlock();
+        }
+        if (count == 0 && _slot != null)
+            _slot.NoteEmpty();
+        return count;
     }
 
-    private int ReadRowsAgain()
+    private int ResentBlock()
     {
-        lock (_resendGate)
+        int count = 0;
+        if (_eventsAgain.IsUnderWay)
+            count = EventsAgain(_eventsAgain);
+        if (count == 0 && _rowsAgain.IsUnderWay)
+            count = RowsAgain(_rowsAgain);
+        return count;
+    }
+
+    private int EventsAgain(ResendOrder order)
+    {
+        uint last;
+        _order = order;
+        if (_journal.ReadEvents(order.Next(out last), _events) > 0 && _events.FirstSequence <= last)
         {
-            if (_resendFrom == 0)
-                return 0;
-            uint released = _journal.ReleasedRow;
-            int rows = _resendFrom > released ? 0 : _journal.ReadRows(_resendFrom, _rowsThatFit, _readings);
-            if (rows == 0 || _readings.FirstSequence > released)
-            {
-                _resendFrom = 0;
-                return 0;
-            }
-            _resendFrom = _readings.FirstSequence;
-            _inFlightFirst = _resendFrom;
-            return rows;
+            if (last - _events.FirstSequence < (uint)_events.Count)
+                _events.Count = (int)(last - _events.FirstSequence) + 1;
+            return EventsBlock();
         }
+        EndOrder(order, last);
+        return 0;
+    }
+
+    private int RowsAgain(ResendOrder order)
+    {
+        uint last;
+        _order = order;
+        int rows = _journal.ReadRows(order.Next(out last), _rowsThatFit, _readings);
+        if (rows > 0 && _readings.FirstSequence <= last)
+            return ReadingsBlock(last - _readings.FirstSequence < (uint)rows ? (int)(last - _readings.FirstSequence) + 1 : rows);
+        EndOrder(order, last);
+        return 0;
+    }
+
+    private void EndOrder(ResendOrder order, uint through)
+    {
+        _order = null;
+        order.Advance(through);
+        if (_dialogue != null && !IsResending)
+            _dialogue.CallForHello();
+    }
+
+    private int EventsBlock()
+    {
+        int count = ExplainLayout(_events.LayoutId);
+        if (count > 0)
+            return count;
+        _inFlightLast = _events.FirstSequence + (uint)_events.Count - 1;
+        return Begin(BlockKind.Events, _eventCodec.Write(_envelope, _events, _block, _blockBytesMax));
+    }
+
+    private int ReadingsBlock(int rows)
+    {
+        int count = ExplainLayout(_readings.LayoutId);
+        if (count > 0)
+            return count;
+        int bytesMax = _blockBytesMax;
+        if (rows > 1 && _slot != null && _slot.GrowthPercent != 0)
+        {
+            bytesMax = _readingWriter.Write(_readings, 1, _block, bytesMax) * _slot.GrowthPercent / 100;
+            if (bytesMax > _blockBytesMax)
+                bytesMax = _blockBytesMax;
+        }
+        return FitReadings(rows, bytesMax);
     }
 
     // The bytes are known only once written: halve until they fit, and grow again slowly, since rows compress alike. A block that held all there
     // was says nothing about how many would have fitted.
-    private int FitReadings(int rows)
+    private int FitReadings(int rows, int bytesMax)
     {
         bool halved = false;
         while (rows > 0)
         {
-            int count = _readingWriter.Write(_readings, rows, _block, _blockBytesMax);
+            int count = _readingWriter.Write(_readings, rows, _block, bytesMax);
             if (count > 0)
             {
                 if (halved)
@@ -229,12 +285,15 @@ public sealed class UplinkSession
         throw new DeviceException("One row does not fit a block of " + _blockBytesMax.ToString() + " bytes.");
     }
 
+    /// <returns>Bytes of the layout's block; 0 when the gateway needs none.</returns>
     private int ExplainLayout(uint layoutId)
     {
+        if (layoutId == _explainedLayoutId)
+            return 0;
         _inFlightLayoutId = layoutId;
-        int bodyCount = _journal.ReadLayout(layoutId, _layoutBody);
+        int bodyCount = _journal.ReadLayout(layoutId, _block, BlockEnvelope.HeadBytes);
         if (bodyCount > 0)
-            return Begin(BlockKind.Layout, LayoutCodec.WriteBlock(_envelope, _layoutBody, bodyCount, _block, _blockBytesMax));
+            return Begin(BlockKind.Layout, LayoutCodec.SealBlock(_envelope, bodyCount, _block, _blockBytesMax));
         // Its record is damaged in every sector. The gateway most likely knows it from before, and keeps the readings in any case.
         _explainedLayoutId = layoutId;
         return 0;

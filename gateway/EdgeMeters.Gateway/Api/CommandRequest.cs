@@ -9,10 +9,10 @@ namespace EdgeMeters.Gateway.Api;
 /// <summary>A command as the API takes it. A field that the command does not use is left out.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CommandRequest(
-    [property: Description("read-now, resend, set-clock, align-register, identify, reboot or self-test.")] string? Command,
+    [property: Description("read-now, resend, set-clock, align-register, identify, reboot, self-test or resend-events.")] string? Command,
     [property: Description("read-now: the channel to read, all if left out. align-register: the channel. 0 to 31.")] int? Channel = null,
-    [property: Description("identify: seconds, 1 to 3600. resend: first sequence. set-clock: UTC in milliseconds since 1970. align-register: the dial in pulses.")] long? A = null,
-    [property: Description("align-register: the register as the sender believes it to be, in pulses.")] long? B = null,
+    [property: Description("identify: seconds, 1 to 3600. resend, resend-events: first sequence. set-clock: UTC in milliseconds since 1970. align-register: the dial in pulses.")] long? A = null,
+    [property: Description("resend, resend-events: last sequence, all that is released if left out. align-register: the register as the sender believes it to be, in pulses.")] long? B = null,
     [property: Description("How long it waits for the node and its answer, 1 to 86400. Default: 600.")] int? ExpiresSeconds = null)
 {
     private const long UtcMsMin = 1735689600000;
@@ -52,7 +52,7 @@ public sealed record CommandRequest(
     private string? FaultOfA(CommandCode code) => code switch
     {
         CommandCode.Identify => FaultOfA("seconds", 1, IdentifySecondsMax),
-        CommandCode.Resend => FaultOfA("the first sequence", 1, uint.MaxValue),
+        CommandCode.Resend or CommandCode.ResendEvents => FaultOfA("the first sequence", 1, uint.MaxValue),
         CommandCode.SetClock => FaultOfA("UTC in milliseconds, of the years 2025 to 2099", UtcMsMin, UtcMsMax),
         CommandCode.AlignRegister => FaultOfA("the dial in pulses", 0, long.MaxValue),
         _ => A is null or 0 ? null : $"{Command} has no argument: leave 'a' out.",
@@ -69,6 +69,8 @@ public sealed record CommandRequest(
     {
         if (code == CommandCode.AlignRegister)
             return B is >= 0 ? null : $"{Command} needs 'b': the register as you believe it to be, in pulses, at least 0.";
+        if (code is CommandCode.Resend or CommandCode.ResendEvents)
+            return B is null or 0 || B >= A && B <= uint.MaxValue ? null : $"'b' of {Command} is the last sequence, from 'a' to {uint.MaxValue}, or left out for all.";
         return B is null or 0 ? null : $"{Command} has no second argument: leave 'b' out.";
     }
 }

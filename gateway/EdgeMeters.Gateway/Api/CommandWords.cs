@@ -17,6 +17,7 @@ internal static class CommandWords
         CommandCode.Identify => "identify",
         CommandCode.Reboot => "reboot",
         CommandCode.SelfTest => "self-test",
+        CommandCode.ResendEvents => "resend-events",
         _ => $"code-{(byte)code}",
     };
 

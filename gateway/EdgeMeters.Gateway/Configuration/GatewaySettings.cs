@@ -10,6 +10,7 @@ namespace EdgeMeters.Gateway.Configuration;
 /// <param name="NodeKeys">Key of each node, by its name, 32 bytes.</param>
 /// <param name="Points">The registry of metering points.</param>
 /// <param name="Forwarders">The destinations.</param>
+/// <param name="Network">The stations that nodes send through; null where they send whenever they like.</param>
 public sealed record GatewaySettings(
     string DataFolder,
     bool IsClockTrusted,
@@ -17,4 +18,5 @@ public sealed record GatewaySettings(
     WebSettings Web,
     IReadOnlyDictionary<string, byte[]> NodeKeys,
     IReadOnlyList<MeteringPoint> Points,
-    ForwarderSettings Forwarders);
+    ForwarderSettings Forwarders,
+    NetworkSettings? Network = null);

@@ -175,6 +175,10 @@ internal sealed class Texts(Language language)
         "Commands can be given on the gateway itself only: http://127.0.0.1 there, or the command line.",
         "命令只能在网关本机下达：在本机打开 http://127.0.0.1，或使用命令行。");
     public string CommandIs(string command, string state) => Pick($"{command}: {state}", $"{command}：{state}");
+    public string SendsAgain(BlockKind kind, SequenceRange range) => kind == BlockKind.Events
+        ? Pick($"sends events {range.First} to {range.Last} again", $"正在补发事件 {range.First} 至 {range.Last}")
+        : Pick($"sends rows {range.First} to {range.Last} again", $"正在补发读数 {range.First} 至 {range.Last}");
+
     public string WaitingFor(int count) => Pick($"{count} waiting", $"{count} 条等待中");
     public string NoNodesTitle => Pick("No nodes yet", "尚无节点");
     public string NoNodesText => Pick(
@@ -208,6 +212,7 @@ internal sealed class Texts(Language language)
     {
         CommandCode.ReadNow => Pick("read now", "立即抄读"),
         CommandCode.Resend => Pick("resend", "补发"),
+        CommandCode.ResendEvents => Pick("resend events", "补发事件"),
         CommandCode.SetClock => Pick("set clock", "校时"),
         CommandCode.AlignRegister => Pick("align register", "示数对齐"),
         CommandCode.Identify => Pick("identify", "定位"),

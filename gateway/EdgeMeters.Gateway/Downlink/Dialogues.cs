@@ -9,18 +9,23 @@ public sealed class Dialogues : IDisposable
 {
     private readonly SortedDictionary<string, NodeDialogue> _nodes = new(StringComparer.Ordinal);
     private readonly DownlinkMetrics _metrics;
+    private readonly Stations? _stations;
     private readonly ILogger<Dialogues> _logger;
 
     /// <param name="nodes">The configured nodes with their keys; the instances are used here and nowhere else.</param>
     /// <param name="folder">Documents for the node N lie in its folder N.</param>
     /// <param name="clock">The gateway's time and whether anything keeps it; only then nodes are told.</param>
+    /// <param name="held">What the log holds: what it lacks is ordered again. Null where it holds nothing to compare with.</param>
+    /// <param name="stations">The network plan; null where nodes send whenever they like.</param>
     public Dialogues(
-        IReadOnlyDictionary<string, IBlockMac> nodes, string folder, TimeProvider time, INodeClock clock, DownlinkMetrics metrics, ILogger<Dialogues> logger)
+        IReadOnlyDictionary<string, IBlockMac> nodes, string folder, TimeProvider time, INodeClock clock, DownlinkMetrics metrics, ILogger<Dialogues> logger,
+        IHeldRanges? held = null, Stations? stations = null)
     {
         _metrics = metrics;
+        _stations = stations;
         _logger = logger;
         foreach (var (name, mac) in nodes)
-            _nodes.Add(name, new NodeDialogue(name, mac, Path.Combine(folder, name), time, clock, metrics, logger));
+            _nodes.Add(name, new NodeDialogue(name, mac, Path.Combine(folder, name), time, clock, metrics, logger, held, stations));
     }
 
     /// <inheritdoc cref="NodeDialogue.Begin"/>
@@ -42,6 +47,7 @@ public sealed class Dialogues : IDisposable
     /// <summary>Looks for answers to commands in a block that is in the log.</summary>
     public void Tell(IncomingBlock block)
     {
+        _stations?.NoteBytes(block.Node, block.Bytes.Length);
         if (block.Kind == BlockKind.Events)
             Find(block.Node)?.Tell(block.Bytes);
     }

@@ -1,3 +1,4 @@
+using EdgeMeters.Gateway.Core;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Metering.Update;
 using EdgeMeters.Wire;
@@ -27,6 +28,8 @@ internal sealed class NodeDialogue : IDisposable
     private readonly ILogger _logger;
     private readonly ITimer _expiry;
     private readonly ITimer _imageBegin;
+    private readonly Backfill? _backfill;
+    private readonly Stations? _stations;
     private readonly DialogueCodec _codec = new();
     private readonly EventBlockCodec _eventCodec = new();
     private readonly EventBlock _events = new();
@@ -47,8 +50,14 @@ internal sealed class NodeDialogue : IDisposable
 
     /// <param name="mac">The node's key; this dialogue's own instance, since it is not shared by threads.</param>
     /// <param name="folder">Where the documents for this node lie.</param>
-    public NodeDialogue(string node, IBlockMac mac, string folder, TimeProvider time, INodeClock clock, DownlinkMetrics metrics, ILogger logger)
+    /// <param name="held">What the log holds; null where nothing is to be compared with it.</param>
+    /// <param name="stations">The network plan; null where there is none.</param>
+    public NodeDialogue(
+        string node, IBlockMac mac, string folder, TimeProvider time, INodeClock clock, DownlinkMetrics metrics, ILogger logger, IHeldRanges? held, Stations? stations)
     {
+        _stations = stations;
+        if (held != null)
+            _backfill = new Backfill(node, held, metrics, logger);
         _node = node;
         _envelope = new BlockEnvelope(mac);
         _tableFile = new TableFile(Path.Combine(folder, "table.bin"));
@@ -68,6 +77,7 @@ internal sealed class NodeDialogue : IDisposable
             _session = session;
             _door = null;
             _isHeardInSession = false;
+            _backfill?.BeginSession();
         }
     }
 
@@ -94,6 +104,7 @@ internal sealed class NodeDialogue : IDisposable
             // A hello that came before it gets no time any more: half of the way there and back would not be what the node takes it for.
             SendNextOrder(isHello: true);
             SendTable();
+            OrderBackfill();
         }
     }
 
@@ -112,6 +123,9 @@ internal sealed class NodeDialogue : IDisposable
             SendNextOrder(isHello: true);
             SendTable();
             SendImage();
+            EndBackfill(hello);
+            OrderBackfill();
+            SendAdmission(hello);
         }
     }
 
@@ -134,6 +148,7 @@ internal sealed class NodeDialogue : IDisposable
                     NoteUpdate(a, b);
             }
             SendNextOrder(isHello: false);
+            OrderBackfill();
         }
     }
 
@@ -144,22 +159,9 @@ internal sealed class NodeDialogue : IDisposable
             Expire();
             if (_hello == null)
                 return (OrderRefusal.NotHeard, null);
-            if (_orders.Count(IsWaiting) >= DownlinkLimits.OrdersWaitingMax)
+            if (_orders.Count(IsWaitingForUser) >= DownlinkLimits.OrdersWaitingMax)
                 return (OrderRefusal.TooMany, null);
-            uint highest = HighestNumber(_hello);
-            if (highest == uint.MaxValue)
-                return (OrderRefusal.NumbersUsedUp, null);
-            _numberGiven = highest + 1;
-            var now = DateTimeOffset.FromUnixTimeMilliseconds(_clock.UtcMs);
-            var order = new Order(
-                _hello.StartNumber, _numberGiven, request.Code, request.Channel, request.A, request.B,
-                now, now.AddSeconds(request.ExpiresSeconds), _clock.MonotonicMs + 1000L * request.ExpiresSeconds);
-            _orders.Add(order);
-            if (_orders.Count > DownlinkLimits.OrdersKeptMax)
-                _orders.RemoveAt(_orders.FindIndex(o => !IsWaiting(o)));
-            SendNextOrder(isHello: false);
-            ArmExpiry();
-            return (OrderRefusal.None, _orders[^1]);
+            return AddOrder(_hello, request, isBackfill: false);
         }
     }
 
@@ -179,8 +181,8 @@ internal sealed class NodeDialogue : IDisposable
         {
             Expire();
             return new NodeState(
-                _node, _session != null, _door != null, _heardUtc, _hello, _orders.Count(IsWaiting), _orders.LastOrDefault(), _tableWaiting, _tableFault,
-                _imageWaiting, _imageFault);
+                _node, _session != null, _door != null, _heardUtc, _hello, _orders.Count(IsWaitingForUser), _orders.FindLast(o => !o.IsBackfill), _tableWaiting,
+                _tableFault, _imageWaiting, _imageFault, _backfill?.State ?? new BackfillState(null, null, 0, 0));
         }
     }
 
@@ -191,6 +193,51 @@ internal sealed class NodeDialogue : IDisposable
     }
 
     private static bool IsWaiting(Order order) => order.State == OrderState.Waiting;
+
+    private static bool IsWaitingForUser(Order order) => IsWaiting(order) && !order.IsBackfill;
+
+    private (OrderRefusal Refusal, Order? Order) AddOrder(Hello hello, OrderRequest request, bool isBackfill)
+    {
+        uint highest = HighestNumber(hello);
+        if (highest == uint.MaxValue)
+            return (OrderRefusal.NumbersUsedUp, null);
+        _numberGiven = highest + 1;
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(_clock.UtcMs);
+        _orders.Add(new Order(
+            hello.StartNumber, _numberGiven, request.Code, request.Channel, request.A, request.B,
+            now, now.AddSeconds(request.ExpiresSeconds), _clock.MonotonicMs + 1000L * request.ExpiresSeconds) { IsBackfill = isBackfill });
+        if (_orders.Count > DownlinkLimits.OrdersKeptMax)
+            _orders.RemoveAt(_orders.FindIndex(o => !IsWaiting(o) && o.Number != _backfill?.Number));
+        SendNextOrder(isHello: false);
+        ArmExpiry();
+        return (OrderRefusal.None, _orders[^1]);
+    }
+
+    /// <summary>A hello that says that nothing is being sent again ends an order that the node has answered.</summary>
+    private void EndBackfill(Hello hello)
+    {
+        if (_backfill?.Number is not { } number || _orders.Find(o => o.Number == number) is not { State: not OrderState.Waiting } order)
+            return;
+        if (order.StartNumber != hello.StartNumber)
+            _backfill.Forget();
+        else if (order.State == OrderState.Expired || order.Outcome != CommandOutcome.Done)
+            _backfill.End(isAnswered: false);
+        else if (!hello.IsResending)
+            _backfill.End(isAnswered: true);
+    }
+
+    // Only when nobody's command waits: an order to send again may take hours to arrive, and there are no more of them than gaps.
+    private void OrderBackfill()
+    {
+        if (_backfill is not { Number: null } || _door == null || !_isHeardInSession || _hello!.IsResending || _orders.Exists(IsWaiting))
+            return;
+        if (_backfill.Next(_hello) is not { } request)
+            return;
+        if (AddOrder(_hello, request, isBackfill: true).Order is { } order)
+            _backfill.NoteOrdered(order.Number);
+        else
+            _backfill.Forget();
+    }
 
     /// <summary>
     /// The highest number that this node took in its start or that was given to it, and not below the time in UTC seconds: so an event of an
@@ -248,6 +295,14 @@ internal sealed class NodeDialogue : IDisposable
         _orders[at] = settled;
         _metrics.Orders.WithLabels(settled.State.ToString()).Inc();
         _logger.LogInformation("Command {Number} ({Code}) to {Node}: {State} {Outcome}", settled.Number, settled.Code, _node, settled.State, settled.Outcome);
+    }
+
+    private void SendAdmission(Hello hello)
+    {
+        if (_door == null || _stations?.Admit(_node, hello, _backfill?.Number != null) is not { } admission)
+            return;
+        byte[] block = new byte[DocumentBytesMax];
+        Send(BlockKind.Admission, block, _codec.Write(_envelope, admission, block, block.Length));
     }
 
     private void SendTime(Hello hello)

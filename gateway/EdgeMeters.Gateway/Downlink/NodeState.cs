@@ -12,6 +12,7 @@ namespace EdgeMeters.Gateway.Downlink;
 /// <param name="ConfigurationFault">Why the configuration that lies there is not sent; null while nothing is wrong.</param>
 /// <param name="ImageWaiting">Version of a newer application that is being sent; null if none is.</param>
 /// <param name="ImageFault">Why the application that lies there is not sent; null while nothing is wrong.</param>
+/// <param name="Backfill">What it is sending again because the log lacks it.</param>
 public sealed record NodeState(
     string Name,
     bool IsConnected,
@@ -23,4 +24,5 @@ public sealed record NodeState(
     uint? ConfigurationWaiting,
     string? ConfigurationFault,
     uint? ImageWaiting,
-    string? ImageFault);
+    string? ImageFault,
+    BackfillState Backfill);

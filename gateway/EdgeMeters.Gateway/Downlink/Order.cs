@@ -12,6 +12,9 @@ public sealed record Order(
 {
     public OrderState State { get; init; } = OrderState.Waiting;
 
+    /// <summary>True for one that the gateway gave itself, so that a node sends again what the log lacks.</summary>
+    public bool IsBackfill { get; init; }
+
     /// <summary>True once it was handed to a session of the node.</summary>
     public bool IsSent { get; init; }
 

@@ -59,6 +59,9 @@ internal sealed class LogReader : IDisposable
         return held;
     }
 
+    /// <summary>When the log began, in milliseconds since 1970. A log that takes another's place begins later.</summary>
+    public long BeganMs() => _connection.ScalarLong("SELECT received_ms FROM entry ORDER BY id LIMIT 1");
+
     public void Dispose() => _connection.Dispose();
 
     private static LogEntry Read(SqliteDataReader row) =>

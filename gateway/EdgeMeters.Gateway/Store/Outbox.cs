@@ -23,6 +23,7 @@ internal sealed class Outbox : IDisposable
     private readonly LogReader _log;
     private readonly SqliteConnection _views;
     private readonly SeriesReader _series;
+    private readonly Revisions _revisions;
     private readonly ReadingBlock _readings = new(Limits.ReadingsPerBlockMax);
     private readonly ReadingBlockReader _reader = new();
     private readonly SqliteCommand _waitingAmong;
@@ -45,6 +46,7 @@ internal sealed class Outbox : IDisposable
         _series = new SeriesReader(_views, _catalog);
         _waitingAmong = _views.Prepare("SELECT entry FROM waiting WHERE entry BETWEEN $1 AND $2", 2);
         _lateAmong = _views.Prepare("SELECT entry FROM late WHERE entry BETWEEN $1 AND $2", 2);
+        _revisions = new Revisions(files);
         LoadPlace();
     }
 
@@ -104,6 +106,7 @@ internal sealed class Outbox : IDisposable
     {
         _views.Dispose();
         _log.Dispose();
+        _revisions.Dispose();
     }
 
     // What was read of the projections is good until they go on.
@@ -170,7 +173,7 @@ internal sealed class Outbox : IDisposable
                 if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections
                     && assignments.Find(a => a.FromEntry < at && a.Holds(interval.EndUtcSeconds)) is { } assignment)
                 {
-                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? at : 0));
+                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(at) : _revisions.OfNew(interval, at)));
                 }
             }
         }
@@ -225,7 +228,7 @@ internal sealed class Outbox : IDisposable
         {
             var unit = UnitOf(assignment.Series);
             foreach (var interval in _series.Intervals(assignment.Series, assignment.AfterUtcSeconds, assignment.ThroughUtcSeconds))
-                yield return new ForwardItem(assignment.Point, unit, interval, 0);
+                yield return new ForwardItem(assignment.Point, unit, interval, _revisions.OfNew(interval, entry));
         }
     }
 

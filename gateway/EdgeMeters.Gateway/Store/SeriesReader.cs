@@ -124,25 +124,24 @@ internal sealed class SeriesReader : IDisposable
         var day = DayOf(series, number);
         if (day.Intervals != null)
             return day.Intervals;
-        var judged = new Dictionary<ReadingId, IntervalReading>(day.Readings.Count);
+        var judged = new List<IntervalReading>(day.Readings.Count);
         foreach (uint epoch in day.Epochs)
             JudgeEpoch(series, number, day, epoch, judged);
-        day.Intervals = [.. day.Readings.Select(r => judged[r.Id])];
-        return day.Intervals;
+        // Most days come out in the order of their labels.
+        if (day.Epochs.Count > 1 || !day.IsInSequence)
+            judged = [.. judged.OrderBy(i => i.EndUtcSeconds).ThenBy(i => i.Id.Sequence).ThenBy(i => i.Id.Epoch)];
+        return day.Intervals = judged;
     }
 
-    private void JudgeEpoch(long series, long number, Day day, uint epoch, Dictionary<ReadingId, IntervalReading> judged)
+    private void JudgeEpoch(long series, long number, Day day, uint epoch, List<IntervalReading> judged)
     {
-        var own = InOrder(day.Readings, epoch);
+        var own = day.Epochs.Count == 1 && day.IsInSequence ? day.Readings : InOrder(day.Readings, epoch);
         uint first = own[0].Id.Sequence;
         uint last = own[^1].Id.Sequence;
         var all = own;
-        // A clock that was wrong has put readings between these onto other days.
-        if (first < last)
-        {
-            foreach (long other in Days(_daysAmong.With(series, (long)epoch, number, (long)first, (long)last)))
-                all = InOrder([.. all, .. DayOf(series, other).Readings], epoch);
-        }
+        // A clock that was wrong has put these among those of another day, or others among these.
+        foreach (long other in Days(_daysAmong.With(series, (long)epoch, number, (long)first, (long)last)))
+            all = InOrder([.. all, .. DayOf(series, other).Readings], epoch);
         var previous = LatestBelow(series, number, epoch, first);
         uint known = previous?.Id.Sequence ?? 0;
         foreach (var reading in all)
@@ -152,7 +151,7 @@ internal sealed class SeriesReader : IDisposable
             if (reading.Id.Sequence == first && previous == null)
                 previous = LatestBefore(series, day, reading);
             if (reading.Id.Sequence >= first && reading.Id.Sequence <= last && DayRuns.DayOf(reading.EndUtcSeconds) == number)
-                judged[reading.Id] = IntervalJudge.Judge(previous, reading);
+                judged.Add(IntervalJudge.Judge(previous, reading));
             if (reading.Quality != Quality.Missing)
                 previous = reading;
         }
@@ -299,7 +298,10 @@ internal sealed class SeriesReader : IDisposable
 
         public long? Before => before;
 
-        public IReadOnlyList<uint> Epochs { get; } = [.. readings.Select(r => r.Id.Epoch).Distinct()];
+        public IReadOnlyList<uint> Epochs { get; } = EpochsOf(readings);
+
+        /// <summary>True when the order of labels is that of sequences.</summary>
+        public bool IsInSequence { get; } = IsSortedBySequence(readings);
 
         public bool HasPeriod { get; set; }
 
@@ -307,6 +309,27 @@ internal sealed class SeriesReader : IDisposable
 
         /// <summary>Judged; null until asked for.</summary>
         public List<IntervalReading>? Intervals { get; set; }
+
+        private static List<uint> EpochsOf(List<RegisterReading> readings)
+        {
+            var epochs = new List<uint>();
+            foreach (var reading in readings)
+            {
+                if (!epochs.Contains(reading.Id.Epoch))
+                    epochs.Add(reading.Id.Epoch);
+            }
+            return epochs;
+        }
+
+        private static bool IsSortedBySequence(List<RegisterReading> readings)
+        {
+            for (int i = 1; i < readings.Count; i++)
+            {
+                if (readings[i].Id.Sequence <= readings[i - 1].Id.Sequence)
+                    return false;
+            }
+            return true;
+        }
 
         private static int ShortestOf(List<RegisterReading> readings)
         {

@@ -38,6 +38,10 @@ public sealed class CommandTests
     [Theory]
     [InlineData(CommandCode.ReadNow, 2, 0, 0, CommandOutcome.BadArgument)]
     [InlineData(CommandCode.Resend, 255, 0, 0, CommandOutcome.BadArgument)]
+    [InlineData(CommandCode.Resend, 255, 5, 4, CommandOutcome.BadArgument)]
+    [InlineData(CommandCode.Resend, 255, 5, -1, CommandOutcome.BadArgument)]
+    [InlineData(CommandCode.ResendEvents, 255, 0, 3, CommandOutcome.BadArgument)]
+    [InlineData(CommandCode.ResendEvents, 255, 1, 1L << 32, CommandOutcome.BadArgument)]
     [InlineData(CommandCode.SetClock, 255, 1000, 0, CommandOutcome.BadArgument)]
     [InlineData(CommandCode.AlignRegister, 2, 0, 0, CommandOutcome.BadArgument)]
     [InlineData(CommandCode.AlignRegister, 1, -1, 700, CommandOutcome.BadArgument)]
@@ -140,6 +144,45 @@ public sealed class CommandTests
         _node.Run(60);
         Assert.Equal(1, _node.Gateway.RowsTaken[last + 1]);
         Assert.Equal([CommandOutcome.Done], Outcomes());
+    }
+
+    [Fact]
+    public void Resent_rows_end_with_the_last_one_that_was_ordered_and_a_hello_says_that_it_is_over()
+    {
+        _node.Run(600);
+        uint hellos = _node.Hello.Number;
+        uint last = _node.Core.Journal.ReleasedRow;
+        Assert.True(last >= 8, "too few rows to resend a part of them");
+        _node.Send(CommandCode.Resend, 1, a: 3, b: 6);
+        _node.Run(5);
+        for (uint row = 1; row <= last; row++)
+            Assert.Equal(row is >= 3 and <= 6 ? 2 : 1, _node.Gateway.RowsTaken[row]);
+        Assert.Equal((hellos + 1, false), (_node.Hello.Number, _node.Hello.IsResending));
+    }
+
+    [Fact]
+    public void Resent_events_come_again_and_are_the_same()
+    {
+        _node.Run(60);
+        Assert.Equal(2u, _node.Core.Journal.ReleasedEvent);
+        _node.Send(CommandCode.ResendEvents, 1, a: 2, b: 2);
+        _node.Run(5);
+        // The answer to an order is an event too.
+        Assert.Equal([1, 2, 1], new uint[] { 1, 2, 3 }.Select(sequence => _node.Gateway.EventsTaken[sequence]));
+        _node.Send(CommandCode.ResendEvents, 2, a: 1);
+        _node.Run(5);
+        Assert.Equal([2, 3, 2], new uint[] { 1, 2, 3 }.Select(sequence => _node.Gateway.EventsTaken[sequence]));
+        Assert.Equal([CommandOutcome.Done, CommandOutcome.Done], Outcomes());
+    }
+
+    [Fact]
+    public void A_hello_tells_what_the_journal_holds_and_what_was_released()
+    {
+        _node.Run(200);
+        _node.Uplink.Connect();
+        _node.Run(2);
+        Assert.Equal((_node.Core.Journal.Epoch, 1u, 1u), (_node.Hello.Epoch, _node.Hello.OldestRow, _node.Hello.OldestEvent));
+        Assert.Equal((_node.Core.Journal.NextRow - 1, _node.Core.Journal.NextEvent - 1), (_node.Hello.ReleasedRow, _node.Hello.ReleasedEvent));
     }
 
     [Fact]

@@ -117,12 +117,12 @@ public sealed class JournalPolicyTests(ITestOutputHelper output)
         Assert.Equal(1, second.ReadRows(6, 100, _block));
         Assert.Equal(second.LayoutId, _block.LayoutId);
         byte[] body = new byte[Limits.LayoutBytesMax];
-        int count = second.ReadLayout(layoutBefore, body);
+        int count = second.ReadLayout(layoutBefore, body, 0);
         Assert.Equal(BlockError.None, LayoutCodec.TryReadBody(body, 0, count, out ChannelLayout[] read, out uint readId));
         Assert.Equal(layoutBefore, readId);
         Assert.Equal(["M0", "M1", "M2"], read.Select(c => c.MeterSerial));
-        Assert.True(second.ReadLayout(second.LayoutId, body) > 0);
-        Assert.Equal(0, second.ReadLayout(12345, body));
+        Assert.True(second.ReadLayout(second.LayoutId, body, 0) > 0);
+        Assert.Equal(0, second.ReadLayout(12345, body, 0));
     }
 
     [Fact]

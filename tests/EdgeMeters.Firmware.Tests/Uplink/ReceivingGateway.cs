@@ -58,12 +58,16 @@ internal sealed class ReceivingGateway
         }
     }
 
+    /// <summary>How often each event came.</summary>
+    public Dictionary<uint, int> EventsTaken { get; } = [];
+
     /// <summary>Another gateway in its place, which knows no layout.</summary>
     public void ForgetLayouts() => _layouts.Clear();
 
     private void Keep(int i)
     {
         uint sequence = _events.FirstSequence + (uint)i;
+        EventsTaken[sequence] = EventsTaken.GetValueOrDefault(sequence) + 1;
         if (!Events.ContainsKey(sequence))
             ToldEvents.Add(new ToldEvent(sequence, (EventCode)_events.Codes[i], _events.Channels[i], _events.A[i], _events.B[i]));
         Keep(Events, sequence, _events.Codes[i]);

@@ -42,7 +42,7 @@ public sealed class BlockEnvelopeTests
     [InlineData(1, 0x00, BlockError.UnknownKind)]
     [InlineData(1, 0x05, BlockError.UnknownKind)]
     [InlineData(1, 0x0F, BlockError.UnknownKind)]
-    [InlineData(1, 0x14, BlockError.UnknownKind)]
+    [InlineData(1, 0x15, BlockError.UnknownKind)]
     public void A_format_or_kind_of_a_later_version_is_refused_by_name_whatever_follows(int at, byte b, BlockError expected)
     {
         byte[] block = Sealed(new HmacBlockMac(Key, "node-0001"));

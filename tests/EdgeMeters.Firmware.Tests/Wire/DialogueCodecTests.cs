@@ -14,11 +14,14 @@ public class DialogueCodecTests
     [Fact]
     public void Every_hello_comes_back_as_it_was()
     {
-        Gen.Select(StartNumber, Gen.UInt, Gen.UInt, Gen.UInt, Gen.UInt, Gen.Byte).Sample((start, number, last, application, configuration, board) =>
+        Gen<(uint, uint)> journal = Gen.Select(StartNumber, Gen.UInt);
+        Gen.Select(StartNumber, Gen.UInt, Gen.UInt, Gen.Byte, Gen.UShort, StartNumber, journal, journal).Sample((start, number, last, board, station, epoch, rows, events) =>
         {
             var hello = new Hello
             {
-                StartNumber = start, Number = number, LastCommand = last, ApplicationVersion = application, ConfigurationVersion = configuration, Board = board, ImageTransfer = last, ImageOffset = number,
+                StartNumber = start, Number = number, LastCommand = last, ApplicationVersion = last ^ number, ConfigurationVersion = last ^ start, Board = board,
+                ImageTransfer = last, ImageOffset = number, Station = station, Epoch = epoch, OldestRow = rows.Item1, ReleasedRow = rows.Item2,
+                OldestEvent = events.Item1, ReleasedEvent = events.Item2, IsResending = board % 2 == 1,
             };
             int count = _codec.Write(_envelope, hello, _block, _block.Length);
             var read = new Hello();
@@ -51,6 +54,43 @@ public class DialogueCodecTests
             Assert.Equal(BlockError.None, _codec.TryRead(_block, count, read));
             Assert.Equivalent(command, read, strict: true);
         }, threads: 1);
+    }
+
+    [Fact]
+    public void Every_admission_comes_back_as_it_was()
+    {
+        Gen<int> growth = Gen.OneOf(Gen.Const(0), Gen.Int[Admission.GrowthPercentMin, Admission.GrowthPercentMax]);
+        Gen.Select(StartNumber, Gen.UInt, Gen.Int[0, Admission.WaitSecondsMax], Gen.Int[0, Limits.PeriodSecondsMax - 1], growth).Sample((start, number, wait, slot, percent) =>
+        {
+            var admission = new Admission { StartNumber = start, HelloNumber = number, WaitSeconds = wait, SlotSeconds = slot, GrowthPercent = percent };
+            int count = _codec.Write(_envelope, admission, _block, _block.Length);
+            var read = new Admission();
+            Assert.Equal(BlockError.None, _codec.TryRead(_block, count, read));
+            Assert.Equivalent(admission, read, strict: true);
+        }, threads: 1);
+    }
+
+    [Theory]
+    [InlineData(0u, 0, 0, 0)]
+    [InlineData(1u, Admission.WaitSecondsMax + 1, 0, 0)]
+    [InlineData(1u, 0, Limits.PeriodSecondsMax, 0)]
+    [InlineData(1u, 0, 0, Admission.GrowthPercentMin - 1)]
+    [InlineData(1u, 0, 0, Admission.GrowthPercentMax + 1)]
+    public void An_admission_outside_its_ranges_is_refused(uint start, int wait, int slot, int growth)
+    {
+        var admission = new Admission { StartNumber = start, WaitSeconds = wait, SlotSeconds = slot, GrowthPercent = growth };
+        int count = _codec.Write(_envelope, admission, _block, _block.Length);
+        Assert.Equal(BlockError.BadField, _codec.TryRead(_block, count, new Admission()));
+    }
+
+    [Theory]
+    [InlineData(0u, 1u, 1u)]
+    [InlineData(1u, 0u, 1u)]
+    [InlineData(1u, 1u, 0u)]
+    public void A_hello_without_epoch_or_a_journals_begin_is_refused(uint epoch, uint oldestRow, uint oldestEvent)
+    {
+        int count = _codec.Write(_envelope, new Hello { StartNumber = 1, Epoch = epoch, OldestRow = oldestRow, OldestEvent = oldestEvent }, _block, _block.Length);
+        Assert.Equal(BlockError.BadField, _codec.TryRead(_block, count, new Hello()));
     }
 
     [Fact]

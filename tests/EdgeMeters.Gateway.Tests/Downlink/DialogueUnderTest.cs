@@ -18,11 +18,12 @@ internal sealed class DialogueUnderTest : INodeClock, IDisposable
     private readonly long _start;
     private uint _eventSequence;
 
-    public DialogueUnderTest()
+    public DialogueUnderTest(IHeldRanges? held = null, IReadOnlyList<Station>? stations = null)
     {
         _start = Time.GetTimestamp();
         var keys = new[] { Node, OtherNode }.ToDictionary(n => n, n => (IBlockMac)IngestUnderTest.MacOf(n));
-        Dialogues = new Dialogues(keys, _folder.Path, Time, this, Metrics, NullLogger<Dialogues>.Instance);
+        Dialogues = new Dialogues(keys, _folder.Path, Time, this, Metrics, NullLogger<Dialogues>.Instance, held,
+            stations == null ? null : new Stations(stations, 150, this, () => IsStoreReady, Metrics));
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
@@ -36,6 +37,8 @@ internal sealed class DialogueUnderTest : INodeClock, IDisposable
     public long MonotonicMs => (long)Time.GetElapsedTime(_start).TotalMilliseconds;
 
     public long UtcMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public bool IsStoreReady { get; set; } = true;
 
     /// <summary>While false the session takes nothing.</summary>
     public bool IsDoorOpen { get; set; } = true;
@@ -75,6 +78,8 @@ internal sealed class DialogueUnderTest : INodeClock, IDisposable
     {
         StartNumber = start, Number = number, LastCommand = lastCommand, ApplicationVersion = 3, ConfigurationVersion = configuration, Board = 1,
     });
+
+    public void Say(Hello hello) => Dialogues.Hear(Node, Session, hello);
 
     public Order Give(OrderRequest? request = null)
     {
@@ -119,7 +124,7 @@ internal sealed class DialogueUnderTest : INodeClock, IDisposable
     {
         Assert.Equal(BlockError.None, new BlockEnvelope(IngestUnderTest.MacOf(node)).Verify(block, 0, block.Length));
         var codec = new DialogueCodec();
-        var (time, command) = (new TimeAnswer(), new Command());
+        var (time, command, admission) = (new TimeAnswer(), new Command(), new Admission());
         switch ((BlockKind)block[1])
         {
             case BlockKind.Time:
@@ -128,6 +133,9 @@ internal sealed class DialogueUnderTest : INodeClock, IDisposable
             case BlockKind.Command:
                 Assert.Equal(BlockError.None, codec.TryRead(block, block.Length, command));
                 return command;
+            case BlockKind.Admission:
+                Assert.Equal(BlockError.None, codec.TryRead(block, block.Length, admission));
+                return admission;
             default:
                 return block;
         }

@@ -49,7 +49,7 @@ public sealed class DownlinkMqttTests
         await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", ingest.Port).WithClientId(Node).WithProtocolVersion(version).Build());
         await client.SubscribeAsync(IngestUnderTest.DownTopicOf(Node), MqttQualityOfServiceLevel.AtLeastOnce);
         using var words = await TalkingNode.ConnectAsync(ingest, OtherNode);
-        byte[] hello = IngestUnderTest.Seal(IngestUnderTest.MacOf(Node), BlockKind.Hello, [1, 0, 0, 0, 9, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+        byte[] hello = IngestUnderTest.Seal(IngestUnderTest.MacOf(Node), BlockKind.Hello, [1, 0, 0, 0, 9, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0]);
         var result = await client.PublishBinaryAsync(IngestUnderTest.TopicOf(Node), hello, MqttQualityOfServiceLevel.AtLeastOnce);
         Assert.Equal(MqttClientPublishReasonCode.Success, result.ReasonCode);
         var message = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -87,7 +87,7 @@ public sealed class DownlinkMqttTests
         var (client, _) = await RawMqttClient.ConnectAsync(ingest.Port, Node, 4);
         using var held = client;
         await client.SubscribeAsync(IngestUnderTest.DownTopicOf(Node), qos: 0);
-        await client.PublishAsync(IngestUnderTest.TopicOf(Node), IngestUnderTest.Seal(IngestUnderTest.MacOf(Node), BlockKind.Hello, [1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0]));
+        await client.PublishAsync(IngestUnderTest.TopicOf(Node), IngestUnderTest.Seal(IngestUnderTest.MacOf(Node), BlockKind.Hello, [1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0]));
         while (await client.ReadPacketAsync() is { } packet)
         {
             if (packet.Type != RawMqttClient.Publish)

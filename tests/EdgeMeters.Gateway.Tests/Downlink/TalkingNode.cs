@@ -35,7 +35,10 @@ internal sealed class TalkingNode : IDisposable
     }
 
     public Task HelloAsync(uint start, uint lastCommand = 0) =>
-        PublishAsync(BlockOf(new Hello { StartNumber = start, Number = ++_hello, LastCommand = lastCommand, ApplicationVersion = 1 }));
+        PublishAsync(BlockOf(new Hello
+        {
+            StartNumber = start, Number = ++_hello, LastCommand = lastCommand, ApplicationVersion = 1, Epoch = 1, OldestRow = 1, OldestEvent = 1,
+        }));
 
     public Task DoneAsync(uint sequence, uint number, CommandCode code)
     {
@@ -79,7 +82,7 @@ internal sealed class TalkingNode : IDisposable
 
     public byte[] BlockOf(Hello hello)
     {
-        byte[] block = new byte[64];
+        byte[] block = new byte[Limits.BlockBytesMin];
         int count = new DialogueCodec().Write(new BlockEnvelope(IngestUnderTest.MacOf(_name)), hello, block, block.Length);
         return block[..count];
     }

@@ -54,7 +54,7 @@ internal sealed record FaultTable
     public int GatewayDownSecondsMax { get; init; } = 600;
 
     /// <summary>Times in a whole run that the gateway burns and a blank one takes its place.</summary>
-    public int GatewaysReplaced { get; init; } = 0;
+    public int GatewaysReplaced { get; init; } = 1;
 
     // Head-ends, per batch.
     public double BatchRefused { get; init; } = 0.03;

@@ -18,30 +18,33 @@ internal sealed class SimulatedGateway : IDisposable
     private const int CommitMsMax = 40;
 
     /// <summary>Projections and forwarders lag behind by as much: nothing depends on their haste, and a backlog costs less.</summary>
-    private const int RoundMsMin = 600_000;
-    private const int RoundMsMax = 7_200_000;
+    private const int RoundMsMin = 3_600_000;
+    private const int RoundMsMax = 43_200_000;
 
     private readonly WorldTime _world;
     private readonly Random _random;
     private readonly LogStore _log;
     private readonly Projector _projector;
+    private readonly HeldRanges _held;
     private readonly ForwardPump _pump;
     private readonly ForwarderProgress _progress;
     private readonly Dictionary<string, BlockGate> _gates;
     private readonly Queue<(Message Message, IncomingBlock Block, Task<Receipt> Done)> _pending = new();
     private Task<Receipt>? _registering;
-    private byte[]? _registry;
+    private readonly IReadOnlyList<byte[]> _registries;
     private bool _isCommitPlanned;
     private bool _isForwardPlanned;
     private bool _isOver;
 
     /// <exception cref="StoreUnavailableException">The disk takes nothing.</exception>
     public SimulatedGateway(
-        SimulatedDisk disk, IReadOnlyDictionary<string, byte[]> keys, WorldTime world, GatewayTime time, IForwarder forwarder, byte[] registry, Random random)
+        SimulatedDisk disk, IReadOnlyDictionary<string, byte[]> keys, WorldTime world, GatewayTime time, IForwarder forwarder,
+        IReadOnlyList<byte[]> registries, int registered, Random random)
     {
         _world = world;
         _random = random;
-        _registry = registry;
+        _registries = registries;
+        Registered = registered;
         _progress = new ForwarderProgress([forwarder.Name]);
         var files = StoreFiles.OpenOn(disk);
         _log = new LogStore(files, time, isStepped: true);
@@ -54,16 +57,20 @@ internal sealed class SimulatedGateway : IDisposable
             _log.Dispose();
             throw;
         }
+        _held = new HeldRanges(files);
         _pump = new ForwardPump(forwarder, files, _log, _projector, _progress, time, NullLogger.Instance);
         _gates = keys.ToDictionary(k => k.Key, k => new BlockGate(k.Key, new HmacBlockMac(k.Key, k.Value)), StringComparer.Ordinal);
         Dialogues = new Dialogues(
             keys.ToDictionary(k => k.Key, k => (IBlockMac)new HmacBlockMac(k.Key, k.Value), StringComparer.Ordinal), "no-documents", time, time,
-            new DownlinkMetrics(Metrics.NewCustomRegistry()), NullLogger<Dialogues>.Instance);
+            new DownlinkMetrics(Metrics.NewCustomRegistry()), NullLogger<Dialogues>.Instance, _held);
         Register();
         PlanRound();
     }
 
     public Dialogues Dialogues { get; }
+
+    /// <summary>Registries that are in the log.</summary>
+    public int Registered { get; private set; }
 
     /// <summary>Projects and forwards what is committed, without waiting for the next round; true when all of it is at the head-end.</summary>
     public bool TryDrain()
@@ -76,10 +83,13 @@ internal sealed class SimulatedGateway : IDisposable
         $"the log ends at {_log.LastEntry} ({_log.Error ?? "well"}), projections at {_projector.Entry} ({_projector.Error ?? "well"}), "
         + $"forwarder at {_progress.ReachedOf(_progress.Names[0])} ({_progress.ErrorOf(_progress.Names[0]) ?? "well"}), {_pending.Count} pending";
 
-    public void TakeRegistry(byte[] registry)
+    /// <summary>Takes the office's next registry, if there is one that was not taken.</summary>
+    public void Register()
     {
-        _registry = registry;
-        Register();
+        if (_registering != null || Registered == _registries.Count)
+            return;
+        _registering = _log.AppendRegistryAsync(_registries[Registered], CancellationToken.None);
+        PlanCommit();
     }
 
     public void Connect(SimulatedLink link)
@@ -121,6 +131,7 @@ internal sealed class SimulatedGateway : IDisposable
         _isOver = true;
         Dialogues.Dispose();
         Quietly(_pump.Close);
+        Quietly(_held.Dispose);
         Quietly(_projector.Dispose);
         Quietly(_log.Dispose);
     }
@@ -136,12 +147,6 @@ internal sealed class SimulatedGateway : IDisposable
         {
             // Its life is over.
         }
-    }
-
-    private void Register()
-    {
-        _registering = _log.AppendRegistryAsync(_registry!, CancellationToken.None);
-        PlanCommit();
     }
 
     private void PlanCommit()
@@ -177,10 +182,11 @@ internal sealed class SimulatedGateway : IDisposable
                 arrived.Message.From.Close();
             }
         }
-        if (_registering is { IsFaulted: true })
-            Register();
-        else
-            _registering = null;
+        if (_registering is not { IsCompleted: true })
+            return;
+        Registered += _registering.IsCompletedSuccessfully ? 1 : 0;
+        _registering = null;
+        Register();
     }
 
     private void PlanRound()

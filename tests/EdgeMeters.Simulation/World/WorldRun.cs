@@ -7,7 +7,8 @@ internal static class WorldRun
 {
     private const int ExitBroken = 1;
 
-    public static int Run(WorldOptions options, int firstSeed, int seeds, int workers)
+    /// <returns>0 when no promise was broken at any seed.</returns>
+    public static int Run(WorldOptions options, int firstSeed, int seeds, int workers, TextWriter output, TextWriter errors)
     {
         var watch = Stopwatch.StartNew();
         var gate = new Lock();
@@ -18,20 +19,20 @@ internal static class WorldRun
             thread.Start();
         foreach (var thread in threads)
             thread.Join();
-        Console.Error.WriteLine(
+        errors.WriteLine(
             $"{total.PowerCuts} power cuts, {total.Kills} gateway kills, {total.Repeats} items sent again, {total.Missing} registers missing and stated; {watch.Elapsed.TotalSeconds:F0} s, {watch.Elapsed.TotalSeconds / seeds:F1} s a seed");
-        Console.Out.WriteLine(
+        output.WriteLine(
             $"simulation: seeds {seeds}, readings {total.Readings}, lost {total.Lost}, doubled {total.Doubled}, altered {total.Altered}, unflagged gaps {total.UnflaggedGaps}, wrong sums {total.WrongSums}, broken {total.Broken}");
         return total.IsGood ? 0 : ExitBroken;
 
         void Work()
         {
             for (int i = Interlocked.Increment(ref next) - 1; i < seeds; i = Interlocked.Increment(ref next) - 1)
-                RunOne(options, firstSeed + i, total, gate);
+                RunOne(options, firstSeed + i, total, gate, errors);
         }
     }
 
-    private static void RunOne(WorldOptions options, int seed, Totals total, Lock gate)
+    private static void RunOne(WorldOptions options, int seed, Totals total, Lock gate, TextWriter errors)
     {
         var watch = Stopwatch.StartNew();
         var tally = new Tally();
@@ -51,12 +52,12 @@ internal static class WorldRun
         {
             total.Add(tally, world, broken);
             bool isGood = tally.IsGood && broken == null;
-            Console.Error.WriteLine($"seed {seed}: {tally.Readings} readings, {watch.Elapsed.TotalSeconds:F1} s{(isGood ? "" : ", BROKEN")}");
+            errors.WriteLine($"seed {seed}: {tally.Readings} readings, {watch.Elapsed.TotalSeconds:F1} s{(isGood ? "" : ", BROKEN")}");
             if (isGood)
                 return;
             foreach (string example in broken == null ? tally.Examples : [broken])
-                Console.Error.WriteLine($"  {example}");
-            Console.Error.WriteLine(
+                errors.WriteLine($"  {example}");
+            errors.WriteLine(
                 $"  again: dotnet run -c Release --project tests/EdgeMeters.Simulation -- --seeds 1 --seed {seed} --days {options.Days} --nodes {options.Nodes} --meters {options.Meters}");
         }
     }

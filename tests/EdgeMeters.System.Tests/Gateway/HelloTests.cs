@@ -62,12 +62,13 @@ public sealed class HelloTests : IDisposable
     /// <summary>A hello without a byte that no argument can hold, and without a last one that the shell takes away.</summary>
     private byte[] HelloOfNumber(out uint number)
     {
-        byte[] buffer = new byte[64];
+        byte[] buffer = new byte[128];
         for (number = 1; ; number++)
         {
             var hello = new Hello
             {
                 StartNumber = Start, Number = number, LastCommand = 1, ApplicationVersion = 1, ConfigurationVersion = 1, Board = 1, ImageTransfer = Start, ImageOffset = 1,
+                Station = 0x0101, Epoch = Start, OldestRow = 2, ReleasedRow = 1, OldestEvent = 2, ReleasedEvent = 1, IsResending = true,
             };
             byte[] block = buffer[..new DialogueCodec().Write(new BlockEnvelope(_mac), hello, buffer, buffer.Length)];
             if (!block.Contains((byte)0) && block[^1] != (byte)'\n')
