@@ -51,7 +51,7 @@ internal sealed class CityTruth(int channels, int rowsMax)
             for (int i = 0; i < channels; i++)
             {
                 int reading = (row * channels) + i;
-                bool isTrue = block.Registers[reading] == _registers[(at * channels) + i] && block.Qualities[reading] == (byte)Quality.Ok
+                bool isTrue = block.Registers[reading] == _registers[(at * channels) + i] && block.Qualities[reading] == (byte)Quality.Measured
                     && block.UtcSecondsOf(row) == (WorldTime.StartUtcMs / 1000) + (_interval[at] * (long)CityOptions.IntervalSeconds);
                 Altered += isTrue ? 0 : 1;
             }
