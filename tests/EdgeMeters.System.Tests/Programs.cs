@@ -7,6 +7,8 @@ internal static class Programs
 
     public static string HostNode => Find("EdgeMeters.HostNode");
 
+    public static string Simulation => Find("EdgeMeters.Simulation");
+
     // artifacts/bin/<project>/<configuration>/: what is beside this test's own folder was built together with it.
     private static string Find(string project)
     {

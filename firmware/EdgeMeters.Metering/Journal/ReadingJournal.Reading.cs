@@ -29,6 +29,8 @@ public sealed partial class ReadingJournal
             block.Rows = 0;
             if (from >= _nextRow || !TrySeekRow(from))
                 return 0;
+            // Should a read throw, nothing says how far the cursor came: the next reading seeks anew.
+            _cursorRow = uint.MaxValue;
             int damagedBytes = 0;
             while (block.Rows < rowsMax)
             {

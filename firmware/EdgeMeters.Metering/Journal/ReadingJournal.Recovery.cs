@@ -10,6 +10,8 @@ public sealed partial class ReadingJournal
     // An event of small numbers; with the row of one missing reading it bounds how many records a damaged stretch can have held.
     private const int EventFixedBytes = 12;
 
+    /// <summary>In place of the overflow event's sequence: there is none yet.</summary>
+    private const uint Untold = uint.MaxValue;
 
     private readonly bool[] _isKnown = new bool[Limits.ChannelsMax];
     private readonly long[] _carriedRegisters = new long[Limits.ChannelsMax];
@@ -96,34 +98,46 @@ public sealed partial class ReadingJournal
         bool isSameLayout = LayoutId == layoutId;
         LayoutId = layoutId;
         int oldest = _ring.After(0);
-        uint firstRow = oldest < 0 ? _nextRow : _ring.NextRows[oldest];
-        uint lostFirst = _releasedRow + 1;
         if (oldest >= 0)
+        {
             Raise(ref _releasedEvent, _ring.NextEvents[oldest] - 1);
+            NoteGivenUp(_ring.NextRows[oldest]);
+        }
         if (!isSameLayout || !_isWhole && !TryRepair())
             BeginSector();
         // Only the opening asks for it, and it is the largest thing here.
         _recoveredLayout = new ChannelLayout[0];
         _isBroken = false;
-        // Rows were given up, and the power went before that was told.
-        if (firstRow > lostFirst && firstRow > _releasedRow + 1)
-            TellOverflow(lostFirst, firstRow - 1);
+        if (_overflowEvent == Untold)
+            TellOverflow();
+    }
+
+    // Rows were given up, and the power went before that was told. Whatever is written first now has to tell it.
+    private void NoteGivenUp(uint oldestRow)
+    {
+        if (oldestRow <= _releasedRow + 1)
+            return;
+        if (_overflowEvent <= _releasedEvent)
+            _overflowFirst = _releasedRow + 1;
+        _overflowLast = oldestRow - 1;
+        _overflowEvent = Untold;
     }
 
     // The newest sector's own layout or checkpoint is damaged: it gets them again, which costs less than another sector.
     private bool TryRepair()
     {
         int bytes = _ring.SizeOf(_layoutBytes) + _ring.SizeOf(CheckpointBytesMax());
-        return _offset + bytes <= _ring.SectorBytes && TryAppendStart();
+        return _offset + bytes <= _ring.SectorBytes && TryAppendStart(0, 0);
     }
 
-    private void TellOverflow(uint first, uint last)
+    private void TellOverflow()
     {
         BeginWrite();
         for (int attempt = 0; attempt < AppendTriesMax; attempt++)
         {
             EnsureRoom(EventBytesMax);
-            if (!TryTellOverflow(first, last))
+            // A sector that had to be begun for it has told it.
+            if (_overflowEvent == Untold && !TryTellOverflow(_overflowFirst, _overflowLast))
                 continue;
             _isBroken = false;
             return;
@@ -156,7 +170,8 @@ public sealed partial class ReadingJournal
             sector = _ring.After(_ring.Serials[sector]);
         }
         LayoutId = _ring.LayoutIds[newest];
-        if (!_isWhole && !_hasRecords)
+        // More damage than a begin leaves was rows: to begin the sector anew would use their sequences again.
+        if (!_isWhole && !_hasRecords && _damagedSinceRow <= _ring.SizeOf(_layoutBytes))
             ForgetBegun(newest);
         else
             SkipDamaged();

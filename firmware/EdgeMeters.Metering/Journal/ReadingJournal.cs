@@ -281,9 +281,14 @@ public sealed partial class ReadingJournal
     /// <summary>Moves to the next sector that can be written, giving up what the gateway has not taken of it only when all are full.</summary>
     private void BeginSector()
     {
-        uint givenUpFirst = 0;
-        uint givenUpLast = 0;
-        bool isOverflowUntold = _overflowEvent > _releasedEvent;
+        uint first = 0;
+        uint last = 0;
+        // An event that nobody has taken is told again in each sector: it outlives the one it stands in, and a restart reads the newest only.
+        if (_overflowEvent > _releasedEvent)
+        {
+            first = _overflowFirst;
+            last = _overflowLast;
+        }
         int sector = _head;
         // The sector being written is not among the candidates, and few are tried: what a broken device still holds must stay.
         for (int i = 1; i < _ring.SectorCount && i <= AppendTriesMax; i++)
@@ -292,20 +297,12 @@ public sealed partial class ReadingJournal
             uint lastRow = LastRowOf(sector);
             if (lastRow > _releasedRow && lastRow >= _ring.NextRows[sector])
             {
-                if (givenUpFirst == 0)
-                    givenUpFirst = FirstUnreleasedOf(sector);
-                givenUpLast = lastRow;
+                if (first == 0)
+                    first = FirstUnreleasedOf(sector);
+                last = lastRow;
             }
             Raise(ref _releasedEvent, LastEventOf(sector));
-            if (!TryBegin(sector))
-                continue;
-            // An event that nobody has taken is lost with its sector: what it told is told again.
-            if (isOverflowUntold && (givenUpLast != 0 || _releasedEvent >= _overflowEvent))
-            {
-                givenUpFirst = _overflowFirst;
-                givenUpLast = givenUpLast == 0 ? _overflowLast : givenUpLast;
-            }
-            if (givenUpLast == 0 || TryTellOverflow(givenUpFirst, givenUpLast))
+            if (TryBegin(sector, first, last))
                 return;
         }
         throw Broken();
@@ -323,7 +320,7 @@ public sealed partial class ReadingJournal
         return true;
     }
 
-    private bool TryBegin(int sector)
+    private bool TryBegin(int sector, uint givenUpFirst, uint givenUpLast)
     {
         // A serial is used up even if the sector does not take it: part of it may stand there after all.
         _serial++;
@@ -338,15 +335,18 @@ public sealed partial class ReadingJournal
             return false;
         _head = sector;
         _offset = _ring.FirstOffset;
-        return TryAppendStart();
+        return TryAppendStart(givenUpFirst, givenUpLast);
     }
 
-    // What makes a sector understood alone: whose registers they are, and where they stood.
-    private bool TryAppendStart()
+    // What makes a sector understood alone: whose registers they are, and where they stood. It is whole with its checkpoint only: what else it
+    // must tell, the rows that were given up, stands before that.
+    private bool TryAppendStart(uint givenUpFirst, uint givenUpLast)
     {
         _ring.Start(_writer, RecordType.Layout);
         _writer.Bytes(_layoutBody, 0, _layoutBytes);
-        return _ring.TryAppend(_head, ref _offset, _writer.Position) && TryAppendCheckpoint(_registersUtcSeconds);
+        return _ring.TryAppend(_head, ref _offset, _writer.Position)
+            && (givenUpLast == 0 || TryTellOverflow(givenUpFirst, givenUpLast))
+            && TryAppendCheckpoint(_registersUtcSeconds);
     }
 
     // Rows are written in order, so a sector's last row is the one before the first of the sector begun after it.

@@ -159,9 +159,13 @@ internal sealed class SectorRing
     public bool TryBegin(int sector, SectorHead head)
     {
         int address = sector * _device.SectorBytes;
+        // A power cut within the erase may leave a head whole and its records not. Without its head a sector is plainly gone, with it plainly there.
         if (Serials[sector] != 0)
-            StrikeOut(sector);
+            StrikeOut(address, 2 * Align(SectorHead.Bytes));
+        Serials[sector] = 0;
         _device.Erase(sector);
+        // Before the head is there: under a whole head the rest is blank.
+        _device.Sync();
         if (BlankBytes(sector, 0) < _device.SectorBytes)
             return false;
         for (int i = 0; i < Record.Length; i++)
@@ -177,14 +181,11 @@ internal sealed class SectorRing
         return true;
     }
 
-    // A power cut within the erase may leave a head whole and its records not. Without its head a sector is plainly gone, with it plainly there.
-    private void StrikeOut(int sector)
+    private void StrikeOut(int address, int bytes)
     {
-        Serials[sector] = 0;
-        int bytes = 2 * Align(SectorHead.Bytes);
         for (int i = 0; i < bytes; i++)
             Record[i] = 0;
-        _device.Program(sector * _device.SectorBytes, Record, 0, bytes);
+        _device.Program(address, Record, 0, bytes);
         _device.Sync();
     }
 
@@ -217,6 +218,9 @@ internal sealed class SectorRing
         _device.Sync();
         bool written = IsWritten(address, bytes);
         offset = written ? offset + bytes : _device.SectorBytes;
+        // Perhaps it stands there whole, and only the reading back went wrong. It is appended anew, so here it must not be found.
+        if (!written)
+            StrikeOut(address, bytes);
         return written;
     }
 
@@ -232,6 +236,9 @@ internal sealed class SectorRing
         while (offset + RecordOverheadBytes <= _device.SectorBytes)
         {
             int size = TryReadAt(sector, offset, seed);
+            // What was read wrong once is not damage: it is read again.
+            if (size == 0 && Record[0] != 0xFF)
+                size = TryReadAt(sector, offset, seed);
             if (size > 0)
             {
                 damagedBytes += passed;
@@ -276,11 +283,14 @@ internal sealed class SectorRing
     private bool TryReadHead(int sector)
     {
         int address = sector * _device.SectorBytes;
-        _device.Read(address, _verify, 0, SectorHead.Bytes);
-        if (_scratchHead.TryRead(_reader, _verify))
-            return true;
-        _device.Read(address + Align(SectorHead.Bytes), _verify, 0, SectorHead.Bytes);
-        return _scratchHead.TryRead(_reader, _verify);
+        // Each copy twice: one wrong read beside one damaged copy must not make the sector vanish.
+        for (int i = 0; i < 4; i++)
+        {
+            _device.Read(address + i % 2 * Align(SectorHead.Bytes), _verify, 0, SectorHead.Bytes);
+            if (_scratchHead.TryRead(_reader, _verify))
+                return true;
+        }
+        return false;
     }
 
     private void Keep(int sector, SectorHead head)

@@ -12,6 +12,9 @@ public static class SettingsLoader
 
     private const int NodeKeyBytes = 32;
 
+    /// <summary>Half as much again as a single row: five or so rows of a backlog go with each new one.</summary>
+    private const int BurstPercentUsual = 150;
+
     /// <param name="path">The configuration file.</param>
     /// <param name="allowPlain">True only for the demo: without TLS, on loopback.</param>
     /// <exception cref="StartException">With every error found, a line each.</exception>
@@ -44,8 +47,9 @@ public static class SettingsLoader
         var nodes = ReadNodes(root);
         var points = ReadPoints(root);
         var forwarders = ForwarderSettingsReader.Read(root);
+        var network = root.Has("network") ? ReadNetwork(root.Section("network")) : null;
         root.RefuseUnknown();
-        return new GatewaySettings(folder, isClockTrusted, mqtt, web, nodes, points, forwarders);
+        return new GatewaySettings(folder, isClockTrusted, mqtt, web, nodes, points, forwarders, network);
     }
 
     private static MqttSettings ReadMqtt(SettingsReader mqtt, bool allowPlain)
@@ -79,6 +83,17 @@ public static class SettingsLoader
         int port = web.Number("port", 8080, 1, 65535);
         web.RefuseUnknown();
         return new WebSettings(address, port);
+    }
+
+    private static NetworkSettings ReadNetwork(SettingsReader network)
+    {
+        string path = network.FilePath("stations", null, true, "name the table of the base stations, hardware/network/stations.csv");
+        int burst = network.Number("burstPercent", BurstPercentUsual, 0, Admission.GrowthPercentMax);
+        if (burst is > 0 and < Admission.GrowthPercentMin)
+            network.Add("burstPercent", $"{burst} leaves no room for a single row", $"set {Admission.GrowthPercentMin} to {Admission.GrowthPercentMax}, or 0 for no limit");
+        network.RefuseUnknown();
+        var stations = File.Exists(path) ? StationPlanReader.Read(path, (fault, remedy) => network.Add("stations", fault, remedy)) : [];
+        return new NetworkSettings(stations, burst);
     }
 
     private static Dictionary<string, byte[]> ReadNodes(SettingsReader root)

@@ -28,9 +28,9 @@ internal sealed class Revisions(StoreFiles files) : IDisposable
         var id = interval.Id;
         if (interval.Begin is not { } begin)
             return IsComplete(id, 1) ? ForwardItem.First : ForwardItem.BeginUnknown;
-        // Whether a distance is a gap is judged by the readings around, of which another gateway may know others.
+        // Whether a distance is a gap, and what a wrong label hides, is judged by the readings around, of which another gateway may know others.
         bool isReproducible = begin.Node == id.Node && begin.Epoch == id.Epoch && begin.Channel == id.Channel && begin.Sequence < id.Sequence
-            && (interval.Quality & IntervalQuality.Gap) == 0
+            && (interval.Quality & IntervalQuality.Gap) == 0 && interval.Seconds > 0
             && (begin.Sequence + 1 == id.Sequence || IsComplete(id, begin.Sequence));
         return isReproducible ? ForwardItem.First : At(entry);
     }

@@ -2,36 +2,49 @@ using EdgeMeters.Metering.Ports;
 
 namespace EdgeMeters.Bench.Flash;
 
-/// <summary>NOR flash in memory, with everything that flash and power supplies do to a journal.</summary>
+/// <summary>NOR flash in memory, or a file that keeps its semantics, with everything that flash and power supplies do to a journal.</summary>
 /// <remarks>
 /// The fault model:
 /// <list type="bullet">
 /// <item>Program only clears bits. It asserts its alignment, its sector, and that a unit of more than one byte is programmed once only, unless
 /// with zeros.</item>
 /// <item>The power goes before, within or after any operation. What was synced stays. Of what was not, each operation alone is kept whole,
-/// dropped, or kept up to a byte: no order holds among them. The operation under way is kept up to a byte, of which a random subset of the
-/// bits was reached.</item>
-/// <item>An erase that the power cut short leaves each byte of a random stretch erased, untouched, or with a random subset of its bits set.</item>
+/// dropped, or kept up to a byte: no order holds among them. The operation under way is kept up to a byte; behind it the next byte, or a random
+/// stretch, has a random subset of its bits programmed.</item>
+/// <item>An erase, which begins at either end, leaves each byte of a random stretch erased, untouched, or with a random subset of its bits set
+/// when the power cuts it short.</item>
+/// <item>On a <see cref="FlashMedium.DiskFile"/>, each disk sector of 512 bytes is as one of the writes since the last sync left it, or as the
+/// sync did: the page cache is written back in any order, a disk sector whole.</item>
+/// <item>On <see cref="FlashMedium.SegmentFiles"/>, a sector is written when it is synced or another one is touched, whole or not at all.</item>
 /// <item>A program or an erase is silently ignored, once or from then on.</item>
 /// <item>Single bits are stuck at 0 (they never erase) or at 1 (they never program).</item>
 /// <item>A bit flips while nobody looks.</item>
+/// <item>A read throws, once or for as long as its sector is not erased; a read tells one bit wrong, once.</item>
 /// </list>
-/// Not modelled: reads that differ from one to the next, and bits that fade with time.
+/// Counted: programs, erases, also of each sector, reads and their bytes. Not modelled: bits that fade with time.
 /// </remarks>
 public sealed class SimulatedFlash : IBlockDevice
 {
+    private const int DiskSectorBytes = 512;
+    private const int None = -1;
+
+    private readonly FlashMedium _medium;
     private readonly byte[] _present;
     private readonly byte[] _durable;
     private readonly byte[] _stuckAt0;
     private readonly byte[] _stuckAt1;
-    private readonly List<Operation> _unsynced = [];
+    private readonly bool[] _isUnreadable;
+    private readonly int[] _erasesOf;
+    private readonly List<FlashOperation> _unsynced = [];
+    private int _held = None;
 
     public SimulatedFlash(FlashGeometry geometry, byte[]? image = null)
     {
+        _medium = geometry.Medium;
         SectorCount = geometry.SectorCount;
         SectorBytes = geometry.SectorBytes;
         ProgramBytes = geometry.ProgramBytes;
-        _present = new byte[SectorCount * SectorBytes];
+        _present = new byte[geometry.Bytes];
         if (image == null)
             Array.Fill(_present, (byte)0xFF);
         else
@@ -39,6 +52,8 @@ public sealed class SimulatedFlash : IBlockDevice
         _durable = [.. _present];
         _stuckAt0 = new byte[_present.Length];
         _stuckAt1 = new byte[_present.Length];
+        _isUnreadable = new bool[SectorCount];
+        _erasesOf = new int[SectorCount];
     }
 
     public int SectorCount { get; }
@@ -56,14 +71,43 @@ public sealed class SimulatedFlash : IBlockDevice
     /// <summary>Asked with the number of each erase, from 0: true ignores it.</summary>
     public Predicate<int> IsEraseIgnored { get; set; } = _ => false;
 
+    /// <summary>Asked with the number of each read, from 0: true makes it throw.</summary>
+    public Predicate<int> IsReadRefused { get; set; } = _ => false;
+
+    /// <summary>Asked with the number of each read and its bytes: the bit of them that is told wrong this once, or a negative number.</summary>
+    public Func<int, int, int> WrongBitOf { get; set; } = (_, _) => -1;
+
     public int Programs { get; private set; }
 
     public int Erases { get; private set; }
 
+    public int Reads { get; private set; }
+
+    public long ReadBytes { get; private set; }
+
+    /// <summary>Times that each sector was erased.</summary>
+    public IReadOnlyList<int> ErasesOf => _erasesOf;
+
     /// <summary>Bytes of the operation under way; 0 for a sync.</summary>
     public int UnderWayBytes { get; private set; }
 
-    public void Read(int address, byte[] buffer, int offset, int count) => Array.Copy(_present, address, buffer, offset, count);
+    public void Read(int address, byte[] buffer, int offset, int count)
+    {
+        int read = Reads++;
+        ReadBytes += count;
+        for (int sector = address / SectorBytes; sector * SectorBytes < address + count; sector++)
+        {
+            Hold(sector);
+            if (_isUnreadable[sector])
+                throw new DeviceException($"The simulated flash cannot read sector {sector}, now or later.");
+        }
+        if (IsReadRefused(read))
+            throw new DeviceException($"The simulated flash did not read {count} bytes at {address}, this once.");
+        Array.Copy(_present, address, buffer, offset, count);
+        int wrongBit = WrongBitOf(read, count);
+        if (wrongBit >= 0)
+            buffer[offset + wrongBit / 8] ^= (byte)(1 << wrongBit % 8);
+    }
 
     public void Program(int address, byte[] buffer, int offset, int count)
     {
@@ -78,25 +122,26 @@ public sealed class SimulatedFlash : IBlockDevice
             if (_present[address + i] != 0xFF && _stuckAt0[address + i] == 0)
                 throw new InvalidOperationException($"the unit at {address + i} is programmed twice");
         }
+        Hold(address / SectorBytes);
         bool isIgnored = IsProgramIgnored(Programs++);
-        Begin(new Operation(address, buffer.AsSpan(offset, count).ToArray(), IsErase: false), isIgnored);
+        Begin(new FlashOperation(address, buffer.AsSpan(offset, count).ToArray(), IsErase: false), isIgnored);
     }
 
     public void Erase(int sector)
     {
-        byte[] blank = new byte[SectorBytes];
-        Array.Fill(blank, (byte)0xFF);
+        Hold(sector);
         bool isIgnored = IsEraseIgnored(Erases++);
-        Begin(new Operation(sector * SectorBytes, blank, IsErase: true), isIgnored);
+        _erasesOf[sector]++;
+        Begin(new FlashOperation(sector * SectorBytes, new byte[SectorBytes], IsErase: true), isIgnored);
+        _isUnreadable[sector] &= isIgnored;
     }
 
     public void Sync()
     {
         UnderWayBytes = 0;
         UnderWay?.Invoke();
-        foreach (Operation operation in _unsynced)
-            Array.Copy(_present, operation.Address, _durable, operation.Address, operation.Bytes.Length);
-        _unsynced.Clear();
+        MakeDurable();
+        _held = None;
     }
 
     /// <summary>All bytes as a reader sees them.</summary>
@@ -108,13 +153,14 @@ public sealed class SimulatedFlash : IBlockDevice
     public byte[] ImageAfterCut(Random random, int doneBytes)
     {
         byte[] image = [.. _durable];
-        for (int i = 0; i < _unsynced.Count; i++)
+        if (_medium == FlashMedium.DiskFile)
+            WriteBack(image, doneBytes, random);
+        for (int i = 0; i < _unsynced.Count && _medium == FlashMedium.Nor; i++)
         {
-            Operation operation = _unsynced[i];
-            bool isUnderWay = i == _unsynced.Count - 1 && UnderWayBytes > 0;
+            FlashOperation operation = _unsynced[i];
             int length = operation.Bytes.Length;
-            int done = isUnderWay ? doneBytes : random.Next(3) switch { 0 => 0, 1 => length, _ => random.Next(length + 1) };
-            ApplyPartly(image, operation, done, random);
+            int done = IsUnderWay(i) ? doneBytes : random.Next(3) switch { 0 => 0, 1 => length, _ => random.Next(length + 1) };
+            operation.ApplyPartly(image, done, isNor: true, random);
         }
         return image;
     }
@@ -131,7 +177,10 @@ public sealed class SimulatedFlash : IBlockDevice
         ApplyStuck(address);
     }
 
-    private void Begin(Operation operation, bool isIgnored)
+    /// <summary>From now on reads of this sector throw, until it is erased.</summary>
+    public void MakeUnreadable(int sector) => _isUnreadable[sector] = true;
+
+    private void Begin(FlashOperation operation, bool isIgnored)
     {
         if (!isIgnored)
             _unsynced.Add(operation);
@@ -140,36 +189,43 @@ public sealed class SimulatedFlash : IBlockDevice
         UnderWayBytes = 0;
         if (isIgnored)
             return;
+        operation.ApplyWithin(_present, 0, _present.Length, operation.Bytes.Length);
         for (int i = 0; i < operation.Bytes.Length; i++)
+            ApplyStuck(operation.Address + i);
+    }
+
+    // One sector at a time is in work; to touch another one writes it.
+    private void Hold(int sector)
+    {
+        if (_medium != FlashMedium.SegmentFiles || _held == sector)
+            return;
+        if (_unsynced.Count > 0)
         {
-            int at = operation.Address + i;
-            _present[at] = operation.IsErase ? (byte)0xFF : (byte)(_present[at] & operation.Bytes[i]);
-            ApplyStuck(at);
+            UnderWayBytes = 0;
+            UnderWay?.Invoke();
+            MakeDurable();
+        }
+        _held = sector;
+    }
+
+    private void MakeDurable()
+    {
+        foreach (FlashOperation operation in _unsynced)
+            Array.Copy(_present, operation.Address, _durable, operation.Address, operation.Bytes.Length);
+        _unsynced.Clear();
+    }
+
+    private void WriteBack(byte[] image, int doneBytes, Random random)
+    {
+        for (int at = 0; at < image.Length && _unsynced.Count > 0; at += DiskSectorBytes)
+        {
+            int writes = random.Next(_unsynced.Count + 1);
+            for (int i = 0; i < writes; i++)
+                _unsynced[i].ApplyWithin(image, at, at + DiskSectorBytes, IsUnderWay(i) ? doneBytes : _unsynced[i].Bytes.Length);
         }
     }
+
+    private bool IsUnderWay(int i) => i == _unsynced.Count - 1 && UnderWayBytes > 0;
 
     private void ApplyStuck(int at) => _present[at] = (byte)((_present[at] | _stuckAt1[at]) & ~_stuckAt0[at]);
-
-    private static void ApplyPartly(byte[] image, Operation operation, int doneBytes, Random random)
-    {
-        int length = operation.Bytes.Length;
-        for (int i = 0; i < doneBytes; i++)
-        {
-            int at = operation.Address + i;
-            image[at] = operation.IsErase ? (byte)0xFF : (byte)(image[at] & operation.Bytes[i]);
-        }
-        if (doneBytes == 0 || doneBytes == length)
-            return;
-        if (!operation.IsErase)
-        {
-            image[operation.Address + doneBytes] &= (byte)(operation.Bytes[doneBytes] | random.Next(256));
-            return;
-        }
-        // An erase works on all cells at once: what lies beyond is anything between what it was and blank.
-        int stretch = random.Next(length - doneBytes + 1);
-        for (int i = doneBytes; i < doneBytes + stretch; i++)
-            image[operation.Address + i] |= (byte)(random.Next(2) == 0 ? 0 : random.Next(256));
-    }
-
-    private sealed record Operation(int Address, byte[] Bytes, bool IsErase);
 }

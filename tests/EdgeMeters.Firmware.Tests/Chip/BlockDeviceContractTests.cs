@@ -4,7 +4,7 @@ using chip::EdgeMeters.NanoSimulation;
 using chip::EdgeMeters.NanoSimulation.Files;
 using chip::EdgeMeters.NanoSimulation.Flash;
 using chip::EdgeMeters.Node.Flash;
-using EdgeMeters.Firmware.Tests.Journal;
+using EdgeMeters.Bench.Flash;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;

@@ -3,7 +3,7 @@ extern alias chip;
 using chip::EdgeMeters.NanoSimulation;
 using chip::EdgeMeters.NanoSimulation.Files;
 using chip::EdgeMeters.Node.Flash;
-using EdgeMeters.Firmware.Tests.Journal;
+using EdgeMeters.Bench.Flash;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Wire;

@@ -1,4 +1,4 @@
-using EdgeMeters.Firmware.Tests.Journal;
+using EdgeMeters.Bench.Flash;
 using EdgeMeters.Firmware.Tests.Support;
 using EdgeMeters.HostNode;
 using EdgeMeters.Metering.Journal;

@@ -16,6 +16,10 @@ internal sealed class ConfigurationFolder : IDisposable
         File.WriteAllText(PathOf("short.key"), "00112233");
         File.WriteAllText(PathOf("text.key"), new string('z', 64));
         File.WriteAllText(PathOf("password"), "secret\r\n");
+        File.WriteAllText(PathOf("stations.csv"), "station,name,profile\n1,Shunyi 1,P1\n2,Shunyi 2,P4\n");
+        File.WriteAllText(PathOf("twice.csv"), "station,profile\n1,P1\n1,P1\n");
+        File.WriteAllText(PathOf("profile.csv"), "station,profile\n1,P9\n");
+        File.WriteAllText(PathOf("short.csv"), "station,name,profile\n1,P1\n");
         Root = JsonNode.Parse("""
             {
               "dataFolder": "data",

@@ -1,5 +1,6 @@
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Downlink;
 
 namespace EdgeMeters.Gateway.Tests.Configuration;
 
@@ -22,6 +23,16 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.True(utility.UseTls, "an empty section tls asks for TLS with the authorities of the system");
         Assert.Equal(("plain", (int?)1883, false), (plain.Name, plain.Port, plain.UseTls));
         Assert.Equal((_folder.PathOf("csv"), 28_800), (settings.Forwarders.CsvFiles[0].Directory, settings.Forwarders.CsvFiles[0].OffsetSeconds));
+    }
+
+    [Fact]
+    public void The_stations_of_the_network_plan_are_read_with_what_their_links_carry()
+    {
+        Assert.Null(_folder.Load().Network);
+        _folder.Set("network", "{ \"stations\": \"stations.csv\" }");
+        var network = _folder.Load().Network!;
+        Assert.Equal([new Station(1, "P1", 150_000), new Station(2, "P4", 750_000)], network.Stations);
+        Assert.Equal(150, network.BurstPercent);
     }
 
     [Fact]
@@ -55,6 +66,15 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("web:address", "\"0.0.0.0\"", "web:address", "is not loopback")]
     [InlineData("web:address", "\"192.168.1.5\"", "web:address", "is not loopback")]
     [InlineData("web:port", "-1", "web:port", "from 1 to 65535")]
+    [InlineData("network", "{ }", "network:stations", "is missing")]
+    [InlineData("network", "{ \"stations\": \"none.csv\" }", "network:stations", "does not exist")]
+    [InlineData("network", "{ \"stations\": \"password\" }", "network:stations", "names no columns station and profile")]
+    [InlineData("network", "{ \"stations\": \"twice.csv\" }", "network:stations", "line 3, is no station")]
+    [InlineData("network", "{ \"stations\": \"profile.csv\" }", "network:stations", "line 2, is no station")]
+    [InlineData("network", "{ \"stations\": \"short.csv\" }", "network:stations", "line 2, is no station")]
+    [InlineData("network", "{ \"stations\": \"stations.csv\", \"burstPercent\": 99 }", "network:burstPercent", "leaves no room for a single row")]
+    [InlineData("network", "{ \"stations\": \"stations.csv\", \"burstPercent\": 10001 }", "network:burstPercent", "from 0 to 10000")]
+    [InlineData("network", "{ \"stations\": \"stations.csv\", \"slots\": 1 }", "network:slots", "is not known here")]
     [InlineData("nodes", "\"node-1\"", "nodes", "is no list")]
     [InlineData("nodes:0", "{ \"name\": \"node-1\" }", "nodes:0:macKeyFile", "is missing")]
     [InlineData("nodes:0:name", null, "nodes:0:name", "is missing")]

@@ -22,8 +22,9 @@ internal sealed class NodePlan
     private readonly int _days;
     private BusDevice[] _devices = [];
 
-    public NodePlan(string name, int contacts, int onLine, int days)
+    public NodePlan(string name, int contacts, int onLine, int days, int intervalSeconds)
     {
+        IntervalSeconds = intervalSeconds;
         Name = name;
         _contacts = contacts;
         _onLine = onLine;
@@ -32,6 +33,8 @@ internal sealed class NodePlan
     }
 
     public string Name { get; }
+
+    public int IntervalSeconds { get; }
 
     /// <summary>By channel: contacts first.</summary>
     public MeterPlan[] Meters { get; private set; } = [];
@@ -89,7 +92,7 @@ internal sealed class NodePlan
         Node = Name,
         GatewayHost = "gateway",
         GatewayPort = 8883,
-        IntervalSeconds = 900,
+        IntervalSeconds = IntervalSeconds,
         CheckpointSeconds = 3600,
         Lines = Bus == null ? [] : [new LineTable()],
         Meters = [.. _devices.Select((_, i) => new MeterTable { Address = [(byte)(i + 1)] })],

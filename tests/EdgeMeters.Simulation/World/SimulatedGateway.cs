@@ -31,18 +31,20 @@ internal sealed class SimulatedGateway : IDisposable
     private readonly Dictionary<string, BlockGate> _gates;
     private readonly Queue<(Message Message, IncomingBlock Block, Task<Receipt> Done)> _pending = new();
     private Task<Receipt>? _registering;
-    private byte[]? _registry;
+    private readonly IReadOnlyList<byte[]> _registries;
     private bool _isCommitPlanned;
     private bool _isForwardPlanned;
     private bool _isOver;
 
     /// <exception cref="StoreUnavailableException">The disk takes nothing.</exception>
     public SimulatedGateway(
-        SimulatedDisk disk, IReadOnlyDictionary<string, byte[]> keys, WorldTime world, GatewayTime time, IForwarder forwarder, byte[] registry, Random random)
+        SimulatedDisk disk, IReadOnlyDictionary<string, byte[]> keys, WorldTime world, GatewayTime time, IForwarder forwarder,
+        IReadOnlyList<byte[]> registries, int registered, Random random)
     {
         _world = world;
         _random = random;
-        _registry = registry;
+        _registries = registries;
+        Registered = registered;
         _progress = new ForwarderProgress([forwarder.Name]);
         var files = StoreFiles.OpenOn(disk);
         _log = new LogStore(files, time, isStepped: true);
@@ -67,6 +69,9 @@ internal sealed class SimulatedGateway : IDisposable
 
     public Dialogues Dialogues { get; }
 
+    /// <summary>Registries that are in the log.</summary>
+    public int Registered { get; private set; }
+
     /// <summary>Projects and forwards what is committed, without waiting for the next round; true when all of it is at the head-end.</summary>
     public bool TryDrain()
     {
@@ -78,10 +83,13 @@ internal sealed class SimulatedGateway : IDisposable
         $"the log ends at {_log.LastEntry} ({_log.Error ?? "well"}), projections at {_projector.Entry} ({_projector.Error ?? "well"}), "
         + $"forwarder at {_progress.ReachedOf(_progress.Names[0])} ({_progress.ErrorOf(_progress.Names[0]) ?? "well"}), {_pending.Count} pending";
 
-    public void TakeRegistry(byte[] registry)
+    /// <summary>Takes the office's next registry, if there is one that was not taken.</summary>
+    public void Register()
     {
-        _registry = registry;
-        Register();
+        if (_registering != null || Registered == _registries.Count)
+            return;
+        _registering = _log.AppendRegistryAsync(_registries[Registered], CancellationToken.None);
+        PlanCommit();
     }
 
     public void Connect(SimulatedLink link)
@@ -141,12 +149,6 @@ internal sealed class SimulatedGateway : IDisposable
         }
     }
 
-    private void Register()
-    {
-        _registering = _log.AppendRegistryAsync(_registry!, CancellationToken.None);
-        PlanCommit();
-    }
-
     private void PlanCommit()
     {
         if (_isCommitPlanned)
@@ -180,10 +182,11 @@ internal sealed class SimulatedGateway : IDisposable
                 arrived.Message.From.Close();
             }
         }
-        if (_registering is { IsFaulted: true })
-            Register();
-        else
-            _registering = null;
+        if (_registering is not { IsCompleted: true })
+            return;
+        Registered += _registering.IsCompletedSuccessfully ? 1 : 0;
+        _registering = null;
+        Register();
     }
 
     private void PlanRound()

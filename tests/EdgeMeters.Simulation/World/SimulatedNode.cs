@@ -35,6 +35,7 @@ internal sealed class SimulatedNode
     private long[] _dialAtStart = [];
     private (long AtMs, long Pulses)[] _aligned = [];
     private uint _nextEvent;
+    private long _liedMs = -1;
     private bool _wasClockSet;
     private long _rows;
     private int _life;
@@ -143,7 +144,17 @@ internal sealed class SimulatedNode
         _world.After(_random.Next(1, 60_000), Start);
     }
 
-    public void LieAboutTime(long utcMs) => _clock.Set(utcMs);
+    /// <summary>Somebody sets the clock wrongly, without the core being told.</summary>
+    public void LieAboutTime(long utcMs)
+    {
+        _clock.Set(utcMs);
+        _liedMs = _world.NowMs;
+        // The event comes when the clock is set right; until then nobody can know how long the interval was.
+        _wasClockSet = true;
+    }
+
+    /// <summary>True when the clock was right for so long.</summary>
+    public bool HasToldTheTime(long forMs) => _liedMs < 0 || _world.NowMs - _liedMs > forMs;
 
     public long UtcMs => _clock.UtcMs;
 

@@ -18,6 +18,8 @@ internal sealed class SimulatedSite : IDisposable
     private readonly Random _random;
     private readonly GatewayTime _time;
     private readonly List<SimulatedLink> _links = [];
+    private readonly List<byte[]> _registries = [];
+    private int _registered;
     private SimulatedDisk _disk;
     private int _disks;
 
@@ -48,7 +50,9 @@ internal sealed class SimulatedSite : IDisposable
     {
         try
         {
-            Gateway = new SimulatedGateway(_disk, _keys, _world, _time, _headEnd, _registry(), new Random(_random.Next()));
+            if (_registries.Count == 0)
+                _registries.Add(_registry());
+            Gateway = new SimulatedGateway(_disk, _keys, _world, _time, _headEnd, _registries, _registered, new Random(_random.Next()));
         }
         catch (Exception e) when (e is StoreUnavailableException or Microsoft.Data.Sqlite.SqliteException)
         {
@@ -66,6 +70,7 @@ internal sealed class SimulatedSite : IDisposable
         Kills++;
         var killed = Gateway;
         Gateway = null;
+        _registered = killed.Registered;
         _disk.Crash();
         killed.Dispose();
         CloseLinks();
@@ -92,8 +97,12 @@ internal sealed class SimulatedSite : IDisposable
 
     public void Know(SimulatedLink link) => _links.Add(link);
 
-    /// <summary>The office changed which meter serves which point.</summary>
-    public void TellRegistry() => Gateway?.TakeRegistry(_registry());
+    /// <summary>The office changed which meter serves which point. It keeps what it said before: a blank gateway is told all of it, in order.</summary>
+    public void TellRegistry()
+    {
+        _registries.Add(_registry());
+        Gateway?.Register();
+    }
 
     /// <summary>A technician has a register set to what the dial shows.</summary>
     public void Align(SimulatedNode node, int channel)
@@ -150,6 +159,7 @@ internal sealed class SimulatedSite : IDisposable
     {
         Gateway?.Dispose();
         Gateway = null;
+        _registered = 0;
         _disk.Dispose();
         _disk = NewDisk();
         CloseLinks();

@@ -8,9 +8,6 @@ internal sealed class Tally
 {
     private const int ExamplesMax = 5;
 
-    /// <summary>An interval of the world that is longer than this must say so at the head-end.</summary>
-    private const long PeriodMsMax = 1_350_000;
-
     private const IntervalQuality GapFlags =
         IntervalQuality.Gap | IntervalQuality.ClockDoubt | IntervalQuality.First | IntervalQuality.Missing | IntervalQuality.Decreased;
 
@@ -64,7 +61,7 @@ internal sealed class Tally
                 }
                 if (!IsAs(item, meter, row, i))
                     Note(1, () => $"{id}: appended {row.Registers[i]} of {meter.Point} for {row.EndUtcSeconds}, came {item.Point.Id} {item.Interval}", count => Altered += count);
-                if (sum.IsGapUnflagged(row, item.Interval))
+                if (sum.IsGapUnflagged(row, item.Interval, node.Plan.IntervalSeconds))
                     Note(1, () => $"{id}: nothing tells that there was none for {row.WorldMs - sum.LastMs} ms before {row.WorldMs}: {item.Interval}", count => UnflaggedGaps += count);
                 sum.Add(row, i, item.Interval);
             }
@@ -105,8 +102,9 @@ internal sealed class Tally
 
         public long Consumed { get; private set; }
 
-        public bool IsGapUnflagged(RowTruth row, IntervalReading interval) =>
-            LastMs > 0 && row.WorldMs - LastMs > PeriodMsMax && !row.WasClockSet && (interval.Quality & GapFlags) == 0;
+        /// <summary>True when it was half an interval longer than one, and nothing says so.</summary>
+        public bool IsGapUnflagged(RowTruth row, IntervalReading interval, int intervalSeconds) =>
+            LastMs > 0 && row.WorldMs - LastMs > 1500L * intervalSeconds && !row.WasClockSet && (interval.Quality & GapFlags) == 0;
 
         public void Add(RowTruth row, int channel, IntervalReading interval)
         {

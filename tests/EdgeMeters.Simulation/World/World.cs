@@ -13,6 +13,15 @@ internal sealed class World : IDisposable
 
     private const int MiddleMs = 450_000;
 
+    private const long ClockRightMs = 3 * DayMs;
+
+    /// <summary>Longer than any clock here is wrong by.</summary>
+    private const int OfficeMsMin = 7_200_000;
+    private const int OfficeMsMax = 36_000_000;
+
+    /// <summary>One for all nodes of a world: all are in use, and a long one lets more worlds live in the same time.</summary>
+    private static readonly int[] IntervalsSeconds = [900, 1800, 3600];
+
     private readonly WorldOptions _options;
     private readonly FaultTable _faults = new();
     private readonly WorldTime _time = new();
@@ -24,6 +33,7 @@ internal sealed class World : IDisposable
     {
         _options = options;
         _random = new Random(seed);
+        IntervalSeconds = IntervalsSeconds[_random.Next(IntervalsSeconds.Length)];
         HeadEnd = new SimulatedHeadEnd("utility", _time, _faults, new Random(_random.Next()));
         var keys = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         for (int i = 0; i < options.Nodes; i++)
@@ -40,6 +50,8 @@ internal sealed class World : IDisposable
             _site.Know(node.Link);
         }
     }
+
+    public int IntervalSeconds { get; }
 
     public SimulatedHeadEnd HeadEnd { get; }
 
@@ -81,7 +93,7 @@ internal sealed class World : IDisposable
         int meters = _options.Meters / _options.Nodes;
         // Every fifth node has a line, with half of its meters on it.
         int onLine = i % 5 == 0 ? meters / 2 : 0;
-        return new NodePlan(name, meters - onLine, onLine, _options.Days + HealDaysMax + 1);
+        return new NodePlan(name, meters - onLine, onLine, _options.Days + HealDaysMax + 1, IntervalSeconds);
     }
 
     private byte[] Registry() => JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<MeteringPoint>>(
@@ -118,15 +130,16 @@ internal sealed class World : IDisposable
         _ => utcMs + (3_600_000L * _random.Next(-6, 7)),
     };
 
-    // The technician takes the old meter off, the office tells the gateway which one serves the point now.
+    // The technician takes the old meter off; the office hears of it and tells the gateway which one serves the point now. Nobody exchanges a meter
+    // at a node whose clock was wrong lately: a registry is in force from a time on, and such a label may lie behind it.
     private void Exchange(SimulatedNode node, int channel)
     {
-        if (!node.IsOn)
+        if (!node.IsOn || !node.HasToldTheTime(ClockRightMs))
             return;
         node.Restart(() =>
         {
             node.Plan.Exchange(channel, _random);
-            _site.TellRegistry();
+            _time.After(_random.Next(OfficeMsMin, OfficeMsMax), _site.TellRegistry);
         });
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeMeters.Bench;
 using EdgeMeters.Bench.Bus;
 using EdgeMeters.Bench.Meters;
+using EdgeMeters.Gateway.Forward.MqttJson;
 using EdgeMeters.SystemTests.Forward;
 using EdgeMeters.Wire;
 
@@ -42,6 +43,49 @@ public sealed class RunTests : IDisposable
         Assert.Contains("BJ-0001-P,1-0:1.8.0,", export, StringComparison.Ordinal);
         Assert.Contains(",3217450,", export, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_gateway_whose_disk_is_lost_gets_everything_again_and_the_utility_is_told_nothing_else_than_before()
+    {
+        using var broker = new Mosquitto("allow_anonymous true");
+        broker.Start();
+        using var subscriber = new Subscriber(broker);
+        using var terminal = new PseudoTerminal();
+        var dial = new Dial(TimeProvider.System, Unit.Wh, 3_217_450, 20_000, seed: 9);
+        using var meter = new LineServer(terminal, new ModbusDevice(new VirtualSdm630(1, dial)));
+        WriteConfigurations(terminal.Path, Ports.Free(2), broker.Port);
+        string config = Path.Combine(_folder, "gateway.json");
+        using var node = new Service("dotnet", Programs.HostNode, "--config", Path.Combine(_folder, "node.json"));
+        int told;
+        using (var lost = new Service("dotnet", Programs.Gateway, "run", "--config", config))
+        {
+            Deadline.Until(() => Told(subscriber).Count >= 8, $"the first readings at mosquitto_sub; gateway:\n{lost.Output}\nnode:\n{node.Output}");
+            lost.Kill();
+            told = Told(subscriber).Count;
+        }
+        int messages = subscriber.Lines.Count;
+        Directory.Delete(Path.Combine(_folder, "data"), recursive: true);
+
+        using var blank = new Service("dotnet", Programs.Gateway, "run", "--config", config);
+        Deadline.Until(() => Told(subscriber, messages).Count >= told + 3 && Told(subscriber, messages).Keys.First() == 1,
+            $"all of the readings from the blank gateway; it said:\n{blank.Output}\nnode:\n{node.Output}");
+        Assert.True(node.Stop() == 0, "node:\n" + node.Output);
+        Deadline.Until(() => Told(subscriber, messages).Count == Told(subscriber).Count, "the last readings");
+        Assert.True(blank.Stop() == 0, "gateway:\n" + blank.Output);
+
+        // No key ever said two things; what counts of each reading is without a hole, and adds up.
+        Assert.All(subscriber.Messages.Zip(subscriber.Lines).GroupBy(told => told.First.Key), same => Assert.Single(same.Select(told => told.Second).Distinct()));
+        var all = Told(subscriber);
+        Assert.Equal(Enumerable.Range(1, all.Count).Select(i => (uint)i), all.Keys);
+        // A busy machine may have kept the meter from answering in time: such a reading says so, and the next one carries its consumption.
+        var read = all.Values.Where(message => message.Value != null).ToList();
+        Assert.Equal(read[^1].Value - read[0].Value, read.Skip(1).Sum(message => message.Consumption));
+        Assert.Contains("is told to send them again", blank.Output, StringComparison.Ordinal);
+    }
+
+    // By sequence, of each reading what counts.
+    private static SortedDictionary<uint, IntervalMessage> Told(Subscriber subscriber, int from = 0) =>
+        new(subscriber.Messages.Skip(from).GroupBy(message => message.Id.Sequence).ToDictionary(same => same.Key, same => same.MaxBy(message => message.Revision)!));
 
     [Fact]
     public void A_node_with_a_certificate_of_another_authority_is_kept_out_and_keeps_its_readings()

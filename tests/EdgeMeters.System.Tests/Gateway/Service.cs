@@ -39,6 +39,13 @@ internal sealed class Service : IDisposable
         return WaitForExit();
     }
 
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill(true);
+        _process.WaitForExit();
+    }
+
     public int WaitForExit()
     {
         Deadline.Until(() => _process.HasExited, "the program to end; it said:\n" + Output);

@@ -2,10 +2,10 @@ using EdgeMeters.Metering.Journal;
 using EdgeMeters.Metering.Ports;
 using EdgeMeters.Wire;
 
-namespace EdgeMeters.Firmware.Tests.Journal;
+namespace EdgeMeters.Bench.Flash;
 
 /// <summary>A node's life with a journal, at random: rows most of all, events, checkpoints, and a gateway that takes some of it.</summary>
-internal sealed class JournalLife
+public sealed class JournalLife
 {
     private const uint StartUtcSeconds = 1_800_000_000;
     private const int PeriodSeconds = 900;
@@ -125,7 +125,7 @@ internal sealed class JournalLife
         _model.KeptWhere([.. _registers], i => qualities[i] != (byte)Quality.Missing);
     }
 
-    internal sealed class RandomEntropy(Random random) : IEntropy
+    public sealed class RandomEntropy(Random random) : IEntropy
     {
         public uint NextUInt32() => (uint)random.NextInt64(1L << 32);
     }

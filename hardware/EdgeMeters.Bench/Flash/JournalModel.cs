@@ -1,10 +1,10 @@
 using EdgeMeters.Metering.Journal;
 using EdgeMeters.Wire;
 
-namespace EdgeMeters.Firmware.Tests.Journal;
+namespace EdgeMeters.Bench.Flash;
 
 /// <summary>What a journal has promised so far, and the check that it keeps it.</summary>
-internal sealed class JournalModel
+public sealed class JournalModel
 {
     private readonly Dictionary<uint, JournalRow> _rows = [];
     private readonly Dictionary<uint, JournalEvent> _events = [];
@@ -56,7 +56,7 @@ internal sealed class JournalModel
     public void Appended(uint sequence, JournalRow row)
     {
         if (!_rows.TryAdd(sequence, row))
-            Assert.Fail($"row sequence {sequence} was given twice");
+            throw new PromiseBroken(Breach.Doubled, $"row sequence {sequence} was given twice");
         LastRow = Math.Max(LastRow, sequence);
         RowUnderWay = null;
     }
@@ -64,7 +64,7 @@ internal sealed class JournalModel
     public void Appended(uint sequence, JournalEvent told)
     {
         if (!_events.TryAdd(sequence, told))
-            Assert.Fail($"event sequence {sequence} was given twice");
+            throw new PromiseBroken(Breach.Doubled, $"event sequence {sequence} was given twice");
         LastEvent = Math.Max(LastEvent, sequence);
         EventUnderWay = null;
     }
@@ -87,7 +87,7 @@ internal sealed class JournalModel
         for (int i = 0; i < opened.Length; i++)
         {
             if (!AcceptAnyRegisters && opened[i] != _kept[i] && opened[i] != KeptUnderWay?[i])
-                Assert.Fail($"channel {i} goes on from {opened[i]}, kept was {_kept[i]}, under way {KeptUnderWay?[i]}");
+                throw new PromiseBroken(Breach.Altered, $"channel {i} goes on from {opened[i]}, kept was {_kept[i]}, under way {KeptUnderWay?[i]}");
         }
         _kept = [.. opened];
         KeptUnderWay = null;
@@ -106,7 +106,8 @@ internal sealed class JournalModel
             {
                 uint sequence = block.FirstSequence + (uint)i;
                 TakeEvent(sequence, new JournalEvent(block.UtcSeconds[i], block.Codes[i], block.Channels[i], block.A[i], block.B[i]));
-                read.Add(sequence);
+                if (!read.Add(sequence))
+                    throw new PromiseBroken(Breach.Doubled, $"event {sequence} was read twice");
             }
             from = block.FirstSequence + (uint)block.Count;
         }
@@ -114,7 +115,7 @@ internal sealed class JournalModel
         uint released = Math.Max(ReleasedEvent, journal.ReleasedEvent);
         int missing = _events.Keys.Count(sequence => sequence > released && !read.Contains(sequence));
         if (missing > missingMax)
-            Assert.Fail($"{missing} events are missing");
+            throw new PromiseBroken(Breach.Lost, $"{missing} events are missing");
         return from - 1;
     }
 
@@ -131,7 +132,7 @@ internal sealed class JournalModel
             {
                 uint sequence = block.FirstSequence + (uint)row;
                 if (sequence < from || !read.Add(sequence))
-                    Assert.Fail($"row {sequence} was read twice");
+                    throw new PromiseBroken(Breach.Doubled, $"row {sequence} was read twice");
                 CheckRow(sequence, block, row);
             }
             from = block.FirstSequence + (uint)block.Rows;
@@ -144,7 +145,7 @@ internal sealed class JournalModel
                 missing++;
         }
         if (missing > missingMax)
-            Assert.Fail($"{missing} rows are missing of {_rows.Count}; {read.Count} were read, {ReleasedRow} released, given up {string.Join(' ', _givenUp.Distinct())}");
+            throw new PromiseBroken(Breach.Lost, $"{missing} rows are missing of {_rows.Count}; {read.Count} were read, {ReleasedRow} released, given up {string.Join(' ', _givenUp.Distinct())}");
         return read.Count;
     }
 
@@ -153,12 +154,12 @@ internal sealed class JournalModel
         if (!_rows.TryGetValue(sequence, out JournalRow? expected))
         {
             if (RowUnderWay == null || !RowUnderWay.IsRow(block, row))
-                Assert.Fail($"row {sequence} was never appended");
+                throw new PromiseBroken(Breach.Altered, $"row {sequence} was never appended");
             Appended(sequence, RowUnderWay);
         }
         else if (!expected.IsRow(block, row))
         {
-            Assert.Fail($"row {sequence} is not the one that was appended");
+            throw new PromiseBroken(Breach.Altered, $"row {sequence} is not the one that was appended");
         }
     }
 
@@ -169,11 +170,11 @@ internal sealed class JournalModel
         if (_events.TryGetValue(sequence, out JournalEvent? expected))
         {
             if (read != expected)
-                Assert.Fail($"event {sequence} is {read}, appended was {expected}");
+                throw new PromiseBroken(Breach.Altered, $"event {sequence} is {read}, appended was {expected}");
             return;
         }
         if (read.Code != (byte)EventCode.JournalOverflow && read != EventUnderWay)
-            Assert.Fail($"event {sequence} was never appended: {read}");
+            throw new PromiseBroken(Breach.Altered, $"event {sequence} was never appended: {read}");
         _events.Add(sequence, read);
         LastEvent = Math.Max(LastEvent, sequence);
     }

@@ -1,9 +1,9 @@
 using EdgeMeters.Wire;
 
-namespace EdgeMeters.Firmware.Tests.Journal;
+namespace EdgeMeters.Bench.Flash;
 
 /// <summary>A row as the test gave it to the journal.</summary>
-internal sealed record JournalRow(uint LayoutId, uint UtcSeconds, ClockQuality Clock, long[] Registers, byte[] Qualities)
+public sealed record JournalRow(uint LayoutId, uint UtcSeconds, ClockQuality Clock, long[] Registers, byte[] Qualities)
 {
     public bool IsRow(ReadingBlock block, int row)
     {

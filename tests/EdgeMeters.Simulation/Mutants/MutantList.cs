@@ -1,0 +1,76 @@
+namespace EdgeMeters.Simulation.Mutants;
+
+/// <summary>The mutants: for each kind of fault that would break a promise, the code that has it.</summary>
+internal static class MutantList
+{
+    private const string Journal = "firmware/EdgeMeters.Metering/Journal/";
+    private const string Uplink = "firmware/EdgeMeters.Metering/Uplink/UplinkSession.cs";
+    private const string Store = "gateway/EdgeMeters.Gateway/Store/";
+    private const string Pump = "gateway/EdgeMeters.Gateway/Forward/ForwardPump.cs";
+
+    private static readonly MutantKiller Cuts = MutantKiller.Firmware("JournalPowerCutTests");
+    private static readonly MutantKiller Damage = MutantKiller.Firmware("JournalDamageTests");
+    private static readonly MutantKiller ReadFaults = MutantKiller.Firmware("JournalReadFaultTests");
+    private static readonly MutantKiller Session = MutantKiller.Firmware("UplinkSessionTests");
+    private static readonly MutantKiller Log = MutantKiller.Gateway("LogStoreTests", "LogStoreFailureTests");
+    private static readonly MutantKiller Pumps = MutantKiller.Gateway("ForwardPumpTests");
+    private static readonly MutantKiller Outboxes = MutantKiller.Gateway("OutboxTests");
+
+    public static readonly Mutant[] All =
+    [
+        new("journal: no barrier behind a record", Journal + "SectorRing.cs",
+            "_device.Sync();\n        bool written", "bool written", Cuts),
+        new("journal: no reading back", Journal + "SectorRing.cs",
+            "bool written = IsWritten(address, bytes);", "bool written = true;", Damage),
+        new("journal: CRC ignored", Journal + "SectorRing.cs",
+            "if (Record[count - RecordCrcBytes + i] != (byte)(crc >> (8 * i)))", "if (count < 0)", Damage),
+        new("journal: the old head not struck out", Journal + "SectorRing.cs",
+            "if (Serials[sector] != 0)\n            StrikeOut(", "if (Serials[sector] == uint.MaxValue)\n            StrikeOut(", Cuts),
+        new("journal: what did not read back stays", Journal + "SectorRing.cs",
+            "if (!written)\n            StrikeOut(address, bytes);", "", ReadFaults),
+        new("journal: a wrong read is damage", Journal + "SectorRing.cs",
+            "if (size == 0 && Record[0] != 0xFF)", "if (size < 0)", ReadFaults),
+        new("journal: sequences of damaged rows used again", Journal + "ReadingJournal.Recovery.cs",
+            "_nextRow += rows;", "", Damage),
+        new("journal: sequences used again after a restart", Journal + "ReadingJournal.Recovery.cs",
+            "Raise(ref _nextRow, _reader.UInt32() + 1);", "_reader.UInt32();", Cuts),
+        new("journal: a damaged sector begun anew", Journal + "ReadingJournal.Recovery.cs",
+            " && _damagedSinceRow <= _ring.SizeOf(_layoutBytes)", "", ReadFaults),
+        new("journal: rows given up without an event", Journal + "ReadingJournal.cs",
+            "(givenUpLast == 0 || TryTellOverflow(givenUpFirst, givenUpLast))", "true", Cuts),
+        new("journal: an untaken event not told again", Journal + "ReadingJournal.cs",
+            "if (_overflowEvent > _releasedEvent)", "if (_overflowEvent == 1)", ReadFaults),
+        new("journal: the place kept when a read threw", Journal + "ReadingJournal.Reading.cs",
+            "_cursorRow = uint.MaxValue;", "", ReadFaults),
+        new("node: released before the receipt", Uplink,
+            "_uplink.Send(_block, count);", "_uplink.Send(_block, count);\n        if (_inFlight == BlockKind.Readings)\n            _journal.ReleaseRows(_inFlightLast);", Session),
+        new("node: a failed block taken for received", Uplink,
+            "if (outcome != UplinkOutcome.Received)", "if (BlocksFailed < 0)", Session),
+        new("node: layout not explained", Uplink,
+            "if (layoutId == _explainedLayoutId)", "if (layoutId != 0)", Session),
+        new("node: layout not explained to a new gateway", Uplink,
+            "_sessionNumber = _uplink.SessionNumber;\n            _explainedLayoutId = 0;", "_sessionNumber = _uplink.SessionNumber;", Session),
+        new("node: an interval closed twice", "firmware/EdgeMeters.Metering/Registers/IntervalClock.cs",
+            "if (end <= _lastEnd)", "if (end < _lastEnd)", MutantKiller.Firmware("IntervalClockTests")),
+        new("wire: MAC not verified", "firmware/EdgeMeters.Wire/BlockEnvelope.cs",
+            "return difference == 0 ? BlockError.None : BlockError.MacMismatch;", "return BlockError.None;", MutantKiller.Firmware("BlockEnvelopeTests", "BlockDamageTests")),
+        new("gateway: duplicate check off", Store + "LogWriter.cs",
+            "return next > block.Last ? new Receipt(held[0].Entry, true) : null;", "return null;", Log),
+        new("gateway: conflict check off", Store + "LogWriter.cs",
+            "if (!BlockComparer.Agree(block.Kind, block.Bytes, body))", "if (body.Length == 0)", Log),
+        new("gateway: acknowledged before the commit", Store + "LogStore.cs",
+            "                pending.Apply(_writer);\n", "            {\n                pending.Apply(_writer);\n                pending.Complete();\n            }\n", Log),
+        new("gateway: settled though the head-end wants it again", Pump,
+            " && result.Verdicts[_settled] != ForwardVerdict.Retry", "", Pumps),
+        new("gateway: settlement not written", Pump,
+            "_settling = log.SettleAsync(new Settlement(forwarder.Name, last.Entry, last.Items, accepted, result.Position, dead), cancel);",
+            "_settling = Task.FromResult(new Receipt(last.Entry + accepted + dead.Count, false));", Pumps),
+        new("gateway: a late block not marked", Store + "Projection.cs",
+            "if (isLate)\n", "if (isLate && readings < 0)\n", Outboxes),
+        new("gateway: readings to whatever point the meter has", Store + "Outbox.cs",
+            "assignments.Find(a => a.FromEntry < at && a.Holds(interval.EndUtcSeconds)) is", "assignments.Find(a => a.FromEntry < at) is", Outboxes),
+        new("gateway: commits without fsync", Store + "StoreFiles.cs",
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+            MutantKiller.Simulation("--seeds", "4", "--seed", "5", "--days", "3", "--nodes", "5", "--meters", "20", "--workers", "1")),
+    ];
+}
