@@ -153,8 +153,8 @@ internal sealed class KillsRun : IDisposable
             long progress = AcknowledgedReadings + _ledger.Arrived;
             if (progress != before)
                 (before, grewAt) = (progress, Stopwatch.GetTimestamp());
-            if (!_gateway.IsRunning)
-                return "the gateway ended by itself while nothing was done to it";
+            if (await _torment.KeepRunningAsync() is { } broken)
+                return broken;
             if (Stopwatch.GetElapsedTime(grewAt) > ProgressMax)
                 return string.Create(CultureInfo.InvariantCulture, $"of {all} readings {AcknowledgedReadings} are acknowledged and {_ledger.Arrived} at the head-end, and it goes no further");
             await Task.Delay(100);

@@ -20,7 +20,7 @@ internal sealed class LoadNode
 
     private const int PeriodSeconds = 900;
     private const int RowsPerBlockMax = 32;
-    private const int ConnectTimeoutSeconds = 5;
+    private const int ConnectTimeoutMs = 5_000;
     private const int PublishTimeoutMs = 8_000;
     private const int RetryMsMax = 250;
     private const int IdleMs = 10;
@@ -127,7 +127,7 @@ internal sealed class LoadNode
             using var client = new MqttClientFactory().CreateMqttClient();
             try
             {
-                await client.ConnectAsync(Options(port), cancel);
+                await ConnectAsync(client, port, cancel);
                 await PublishAsync(client, LayoutBlock, cancel);
                 while (!cancel.IsCancellationRequested)
                     await DeliverAsync(client, cancel);
@@ -139,6 +139,14 @@ internal sealed class LoadNode
                     await Task.Delay(Random.Shared.Next(RetryMsMax), CancellationToken.None);
             }
         }
+    }
+
+    // The client's own timeout does not count beside a token that can be cancelled, and a gateway may be killed before it answers.
+    private async Task ConnectAsync(IMqttClient client, int port, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(ConnectTimeoutMs);
+        await client.ConnectAsync(Options(port), deadline.Token);
     }
 
     private async Task DeliverAsync(IMqttClient client, CancellationToken cancel)
@@ -203,6 +211,6 @@ internal sealed class LoadNode
         .WithProtocolVersion(MqttProtocolVersion.V500)
         .WithClientId(Name)
         .WithCleanStart()
-        .WithTimeout(TimeSpan.FromSeconds(ConnectTimeoutSeconds))
+        .WithTimeout(TimeSpan.FromMilliseconds(ConnectTimeoutMs))
         .Build();
 }

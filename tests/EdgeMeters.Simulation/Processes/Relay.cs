@@ -86,13 +86,22 @@ internal sealed class Relay : IDisposable
     private static async Task PumpAsync(Socket from, Socket to)
     {
         byte[] buffer = new byte[BufferBytes];
-        while (await from.ReceiveAsync(buffer) is > 0 and var bytes)
+        try
         {
-            for (int sent = 0; sent < bytes;)
-                sent += await to.SendAsync(buffer.AsMemory(sent, bytes - sent));
+            while (await from.ReceiveAsync(buffer) is > 0 and var bytes)
+            {
+                for (int sent = 0; sent < bytes;)
+                    sent += await to.SendAsync(buffer.AsMemory(sent, bytes - sent));
+            }
+            // What is still on its way goes through before the end does.
+            to.Shutdown(SocketShutdown.Send);
         }
-        // What is still on its way goes through before the end does.
-        to.Shutdown(SocketShutdown.Send);
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // A reset goes on as a reset: else the other end would wait for one that is gone.
+            Reset(from);
+            Reset(to);
+        }
     }
 
     private static void Reset(Socket socket)

@@ -66,10 +66,21 @@ internal sealed class Torment(
     }
 
     /// <summary>Ends all faults.</summary>
-    public async Task EndAsync()
+    public Task EndAsync() => _brokerFault;
+
+    /// <summary>Starts it again, as a service manager does. With the disk full it refuses to start, which is right; any other end of its own is not.</summary>
+    /// <returns>What is wrong; null when nothing is.</returns>
+    public async Task<string?> KeepRunningAsync()
     {
-        await _brokerFault;
-        await KeepRunningAsync();
+        if (gateway.IsRunning)
+            return null;
+        // It may have been full when it looked, and be empty by now.
+        if (!_isFull && !gateway.Said.Contains("is full", StringComparison.Ordinal))
+            return "the gateway ended by itself";
+        _startsRefused++;
+        await Task.Delay(100);
+        gateway.Start();
+        return null;
     }
 
     private bool Draws(bool isCertain, double part) => random.NextDouble() < part || isCertain;
@@ -92,19 +103,6 @@ internal sealed class Torment(
                 return broken;
             await Task.Delay(2);
         }
-        return null;
-    }
-
-    // A service manager starts it again. With the disk full it refuses to start, which is right; any other end of its own is not.
-    private async Task<string?> KeepRunningAsync()
-    {
-        if (gateway.IsRunning)
-            return null;
-        if (!_isFull && !gateway.Said.Contains("full", StringComparison.Ordinal))
-            return "the gateway ended by itself";
-        _startsRefused++;
-        await Task.Delay(100);
-        gateway.Start();
         return null;
     }
 

@@ -20,8 +20,6 @@ public sealed class CityTests
         }
         Assert.Equal((0, 0, 0, 0), (total.Lost, total.Doubled, total.Altered, total.Undrained));
         Assert.Equal(Stations * 1250 * 96, total.Readings);
-        Assert.InRange(total.Delays.Percentile(99), 1, CityRun.P99SecondsMax);
-        Assert.InRange(total.Burst, 1, CityRun.BurstMax);
         Assert.Equal(1, total.DarkStations);
         Assert.InRange(total.DrainMs, 1, 12 * 3_600_000);
     }
