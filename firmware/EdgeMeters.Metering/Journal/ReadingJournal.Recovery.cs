@@ -238,7 +238,11 @@ public sealed partial class ReadingJournal
             _damagedSinceRow += damagedBytes;
             _damagedSinceEvent += damagedBytes;
             if (type == 0)
+            {
+                // A torn record may lack its last bytes only: what comes next must not complete it, since it would then hide what completed it.
+                _offset += damagedBytes > 0 ? _ring.SizeOf(0) : 0;
                 return;
+            }
             _reader.Start(_ring.Record, SectorRing.RecordHeadBytes, _ring.PayloadCount);
             ScanRecord(type, layoutId);
         }

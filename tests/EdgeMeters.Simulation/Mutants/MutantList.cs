@@ -36,6 +36,8 @@ internal static class MutantList
             "Raise(ref _nextRow, _reader.UInt32() + 1);", "_reader.UInt32();", Cuts),
         new("journal: a damaged sector begun anew", Journal + "ReadingJournal.Recovery.cs",
             " && _damagedSinceRow <= _ring.SizeOf(_layoutBytes)", "", ReadFaults),
+        new("journal: the next record close behind a torn one", Journal + "ReadingJournal.Recovery.cs",
+            "_offset += damagedBytes > 0 ? _ring.SizeOf(0) : 0;", "", Cuts),
         new("journal: rows given up without an event", Journal + "ReadingJournal.cs",
             "(givenUpLast == 0 || TryTellOverflow(givenUpFirst, givenUpLast))", "true", Cuts),
         new("journal: an untaken event not told again", Journal + "ReadingJournal.cs",
@@ -71,6 +73,6 @@ internal static class MutantList
             "assignments.Find(a => a.FromEntry < at && a.Holds(interval.EndUtcSeconds)) is", "assignments.Find(a => a.FromEntry < at) is", Outboxes),
         new("gateway: commits without fsync", Store + "StoreFiles.cs",
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
-            MutantKiller.Simulation("--seeds", "4", "--seed", "5", "--days", "3", "--nodes", "5", "--meters", "20", "--workers", "1")),
+            MutantKiller.Gateway("StoreOnDiskTests")),
     ];
 }
