@@ -16,8 +16,25 @@ public static class IntervalJudge
 
     /// <summary>Judges the interval that a reading ends.</summary>
     /// <param name="previous">The latest reading before it that had a register; null when there is none.</param>
-    public static IntervalReading Judge(RegisterReading? previous, RegisterReading reading) =>
-        From(previous, reading) with { Begin = previous?.Id };
+    public static IntervalReading Judge(RegisterReading? previous, RegisterReading reading)
+    {
+        long seconds = previous is { } before ? (long)reading.EndUtcSeconds - before.EndUtcSeconds : 0;
+        var quality = reading.Clock == ClockQuality.Synchronised ? IntervalQuality.Valid : IntervalQuality.ClockDoubt;
+        // No interval is shorter than nothing: one of the two labels is wrong.
+        if (previous != null && seconds <= 0)
+            quality |= IntervalQuality.ClockDoubt;
+        if (reading.Quality == Quality.Missing)
+            return new IntervalReading(reading.Id, reading.EndUtcSeconds, seconds, null, null, quality | IntervalQuality.Missing) { Begin = previous?.Id };
+        if (reading.Quality == Quality.Suspect)
+            quality |= IntervalQuality.Suspect;
+        long? consumption = null;
+        if (previous is { } begin && HasSameScale(begin.Scale, reading.Scale))
+            quality |= Compare(begin, reading, seconds, out consumption);
+        else
+            quality |= IntervalQuality.First;
+        return new IntervalReading(
+            reading.Id, reading.EndUtcSeconds, seconds, Scale(reading.Raw, reading.Scale), consumption, quality) { Begin = previous?.Id };
+    }
 
     /// <summary>Raw count to base units, rounded down; the whole register is scaled, so no remainder is lost from one to the next.</summary>
     public static long Scale(Int128 raw, ChannelLayout scale)
@@ -27,26 +44,6 @@ public static class IntervalJudge
         if (product < 0 && quotient * scale.Denominator != product)
             quotient -= 1;
         return (long)Int128.Clamp(quotient, long.MinValue, long.MaxValue);
-    }
-
-    private static IntervalReading From(RegisterReading? previous, RegisterReading reading)
-    {
-        long seconds = previous is { } before ? (long)reading.EndUtcSeconds - before.EndUtcSeconds : 0;
-        var quality = reading.Clock == ClockQuality.Synchronised ? IntervalQuality.Valid : IntervalQuality.ClockDoubt;
-        // No interval is shorter than nothing: one of the two labels is wrong.
-        if (previous != null && seconds <= 0)
-            quality |= IntervalQuality.ClockDoubt;
-        if (reading.Quality == Quality.Missing)
-            return new IntervalReading(reading.Id, reading.EndUtcSeconds, seconds, null, null, quality | IntervalQuality.Missing);
-        if (reading.Quality == Quality.Suspect)
-            quality |= IntervalQuality.Suspect;
-        long? consumption = null;
-        if (previous is { } begin && HasSameScale(begin.Scale, reading.Scale))
-            quality |= Compare(begin, reading, seconds, out consumption);
-        else
-            quality |= IntervalQuality.First;
-        return new IntervalReading(
-            reading.Id, reading.EndUtcSeconds, seconds, Scale(reading.Raw, reading.Scale), consumption, quality);
     }
 
     private static IntervalQuality Compare(RegisterReading previous, RegisterReading reading, long seconds, out long? consumption)

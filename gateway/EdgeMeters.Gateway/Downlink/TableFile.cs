@@ -14,6 +14,9 @@ internal sealed class TableFile(string path)
     /// <returns>Nothing if there is no file; the block and its version; or why the file is not fit to be sent.</returns>
     public (byte[]? Block, uint Version, string? Fault) Read(BlockEnvelope envelope)
     {
+        // Most nodes have none, and a hello comes often: looked for first, since an exception costs more than all else that a hello takes.
+        if (!File.Exists(path))
+            return default;
         byte[] block;
         try
         {

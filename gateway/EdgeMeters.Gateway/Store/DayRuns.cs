@@ -11,7 +11,16 @@ internal sealed class DayRuns
 {
     public const int SecondsPerDay = 86400;
 
+    /// <summary>Of a varint.</summary>
+    private const int LengthBytesMax = 10;
+
     private static readonly BlockEnvelope Envelope = new(new NoMac());
+
+    // A whole block's room for every little run would be most of what this takes; each thread keeps its own.
+    [ThreadStatic]
+    private static ReadingBlock? _scratch;
+    [ThreadStatic]
+    private static byte[]? _scratchBytes;
 
     private readonly List<StoredRun> _runs = [];
 
@@ -26,7 +35,7 @@ internal sealed class DayRuns
         var day = new DayRuns();
         var lengths = new ByteReader();
         var reader = new ReadingBlockReader();
-        var block = new ReadingBlock(Limits.ReadingsPerBlockMax);
+        var block = _scratch ??= new ReadingBlock(Limits.ReadingsPerBlockMax);
         lengths.Start(body, 0, body.Length);
         while (lengths.Remaining > 0)
         {
@@ -47,7 +56,7 @@ internal sealed class DayRuns
     {
         using var body = new MemoryStream();
         var writer = new ReadingBlockWriter(Envelope);
-        byte[] bytes = new byte[Limits.BlockBytesMax];
+        byte[] bytes = _scratchBytes ??= new byte[Limits.BlockBytesMax];
         foreach (var run in _runs)
             Write(run, 0, run.Count, writer, bytes, body);
         return body.ToArray();
@@ -64,7 +73,7 @@ internal sealed class DayRuns
             return;
         }
         var lengths = new ByteWriter();
-        byte[] length = new byte[10];
+        byte[] length = new byte[LengthBytesMax];
         lengths.Start(length, 0, length.Length);
         lengths.VarUInt((ulong)written);
         body.Write(length, 0, lengths.Position);

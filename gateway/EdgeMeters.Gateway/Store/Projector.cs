@@ -5,7 +5,7 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Follows the log and keeps the projections up with it, on a thread of its own.</summary>
 public sealed class Projector : IDisposable
 {
-    private const int EntriesPerCommitMax = 256;
+    private const int EntriesPerCommitMax = 2048;
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(5);
 
     private readonly StoreFiles _files;

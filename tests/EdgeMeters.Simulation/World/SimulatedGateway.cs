@@ -19,7 +19,7 @@ internal sealed class SimulatedGateway : IDisposable
 
     /// <summary>Projections and forwarders lag behind by as much: nothing depends on their haste, and a backlog costs less.</summary>
     private const int RoundMsMin = 3_600_000;
-    private const int RoundMsMax = 43_200_000;
+    private const int RoundMsMax = 86_400_000;
 
     private readonly WorldTime _world;
     private readonly Random _random;

@@ -19,8 +19,8 @@ internal sealed class World : IDisposable
     private const int OfficeMsMin = 7_200_000;
     private const int OfficeMsMax = 36_000_000;
 
-    /// <summary>One for all nodes of a world: all are in use, and a long one lets more worlds live in the same time.</summary>
-    private static readonly int[] IntervalsSeconds = [900, 1800, 3600];
+    /// <summary>One for all nodes of a world: all are in use, and most worlds have the longest, which lets more of them live in the same time.</summary>
+    private static readonly int[] IntervalsSeconds = [900, 1800, 3600, 3600, 3600, 3600, 3600, 3600];
 
     private readonly WorldOptions _options;
     private readonly FaultTable _faults = new();
