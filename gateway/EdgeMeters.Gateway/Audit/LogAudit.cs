@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Registry;
+using EdgeMeters.Gateway.Registry;
 using EdgeMeters.Gateway.Store;
 using EdgeMeters.Wire;
 using Microsoft.Data.Sqlite;
@@ -254,10 +255,12 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
     {
         try
         {
-            if (entry.Node.Length == 0 && JsonSerializer.Deserialize<List<MeteringPoint>>(entry.Body) is { } points && points.TrueForAll(p => p is { Id: not null, MeterSerial: not null, Register: not null }))
+            // Every list is a registry by itself, whatever was before it.
+            RegistryDocument.Read(entry.Body, PointRegistry.Empty, entry.ReceivedUtcSeconds);
+            if (entry.Node.Length == 0)
                 return;
         }
-        catch (JsonException)
+        catch (InvalidDataException)
         {
             // Said below.
         }

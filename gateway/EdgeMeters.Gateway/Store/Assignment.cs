@@ -1,46 +1,62 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Registry;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeMeters.Gateway.Store;
 
-/// <summary>For which time a meter's register serves a metering point.</summary>
-/// <remarks>
-/// A registry is in force from the moment it came into the log. What a meter read up to then stays with the point it served, however late it
-/// arrives; what it read while it served none belongs to the next one. So of one register the times do not overlap and leave nothing out.
-/// </remarks>
+/// <summary>A service of a metering point by a register that a series is known of, and the entries of the log between which the registry had it so.</summary>
+/// <param name="Point">The point, with the meter of this service.</param>
 /// <param name="Series">The register's series in the projections.</param>
-/// <param name="AfterUtcSeconds">Intervals that end after this belong to the point …</param>
-/// <param name="ThroughUtcSeconds">… up to and including this; <see cref="uint.MaxValue"/> while it is in force.</param>
+/// <param name="Service">From when to when it serves.</param>
 /// <param name="FromEntry">The registry that made it.</param>
-internal sealed record Assignment(MeteringPoint Point, long Series, uint AfterUtcSeconds, uint ThroughUtcSeconds, long FromEntry)
+/// <param name="ToEntry">The registry that changed or removed it; <see cref="long.MaxValue"/> while it is in force.</param>
+/// <param name="ThroughEndUtcSeconds">The series' latest reading when it was made; 0 for none.</param>
+internal sealed record Assignment(MeteringPoint Point, long Series, Service Service, long FromEntry, long ToEntry, uint ThroughEndUtcSeconds)
 {
-    private const string Columns = "p.id, p.name, p.carrier, a.meter, a.register, s.id, a.after_utc, a.from_entry";
-    private const string Source =
-        "FROM assignment a JOIN point p ON p.id=a.point JOIN series s ON s.meter=a.meter AND s.register=a.register";
+    public const string ServiceColumns =
+        "a.point, a.meter, a.register, a.node, a.channel, a.after_utc, a.through_utc, a.start_register, a.end_register, a.multiplier, a.pulses";
 
-    public bool Holds(uint endUtcSeconds) => endUtcSeconds > AfterUtcSeconds && endUtcSeconds <= ThroughUtcSeconds;
+    private const string Select = $"""
+        SELECT {ServiceColumns}, p.name, p.carrier, s.id, a.from_entry, a.to_entry, a.through_end
+        FROM assignment a JOIN point p ON p.id=a.point JOIN series s ON s.meter=a.meter AND s.register=a.register
+        """;
 
-    /// <summary>All assignments of a series, the oldest first.</summary>
+    /// <summary>True when readings that come into the log at an entry go by it.</summary>
+    public bool IsInForceAt(long entry) => FromEntry < entry && ToEntry > entry;
+
+    /// <summary>All assignments that a series ever had, the oldest first.</summary>
     public static List<Assignment> OfSeries(SqliteConnection connection, long series)
     {
-        using var command = connection.Prepare($"SELECT {Columns}, a.to_utc {Source} WHERE s.id=$1 ORDER BY a.from_entry", 1);
+        using var command = connection.Prepare($"{Select} WHERE s.id=$1 ORDER BY a.from_entry, a.after_utc", 1);
         return Read(command.With(series));
     }
 
-    /// <summary>All assignments of a point, the oldest first.</summary>
+    /// <summary>The assignments of a point that are in force, in the order of their begins.</summary>
     public static List<Assignment> OfPoint(SqliteConnection connection, string pointId)
     {
-        using var command = connection.Prepare($"SELECT {Columns}, a.to_utc {Source} WHERE a.point=$1 ORDER BY a.from_entry", 1);
+        using var command = connection.Prepare($"{Select} WHERE a.point=$1 AND a.to_entry IS NULL ORDER BY a.after_utc", 1);
         return Read(command.With(pointId));
     }
 
-    /// <summary>What a registry assigned of readings that had come before it: each up to the latest of them.</summary>
+    /// <summary>What a registry made.</summary>
     public static List<Assignment> MadeBy(SqliteConnection connection, long entry)
     {
-        using var command = connection.Prepare(
-            $"SELECT {Columns}, min(a.through_end, coalesce(a.to_utc, a.through_end)) {Source} WHERE a.from_entry=$1 ORDER BY s.id", 1);
+        using var command = connection.Prepare($"{Select} WHERE a.from_entry=$1 ORDER BY s.id, a.after_utc", 1);
         return Read(command.With(entry));
     }
+
+    /// <summary>What a registry ended.</summary>
+    public static List<Assignment> EndedBy(SqliteConnection connection, long entry)
+    {
+        using var command = connection.Prepare($"{Select} WHERE a.to_entry=$1 ORDER BY s.id, a.after_utc", 1);
+        return Read(command.With(entry));
+    }
+
+    /// <summary>Reads <see cref="ServiceColumns"/> from the first column on.</summary>
+    public static Service ReadService(SqliteDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : (byte)row.GetInt64(4),
+        (uint)row.GetInt64(5), (uint)row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt64(7), row.IsDBNull(8) ? null : row.GetInt64(8),
+        row.GetInt64(9), row.GetInt64(10));
 
     private static List<Assignment> Read(SqliteCommand command)
     {
@@ -48,9 +64,10 @@ internal sealed record Assignment(MeteringPoint Point, long Series, uint AfterUt
         var assignments = new List<Assignment>();
         while (rows.Read())
         {
-            var point = new MeteringPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), rows.GetString(3), rows.GetString(4));
-            uint through = rows.IsDBNull(8) ? uint.MaxValue : (uint)rows.GetInt64(8);
-            assignments.Add(new Assignment(point, rows.GetInt64(5), (uint)rows.GetInt64(6), through, rows.GetInt64(7)));
+            var service = ReadService(rows);
+            var point = new MeteringPoint(service.Point, rows.GetString(11), (Carrier)rows.GetInt64(12), service.Meter, service.Register);
+            assignments.Add(new Assignment(point, rows.GetInt64(13), service, rows.GetInt64(14), rows.IsDBNull(15) ? long.MaxValue : rows.GetInt64(15),
+                (uint)rows.GetInt64(16)));
         }
         return assignments;
     }

@@ -8,7 +8,7 @@ namespace EdgeMeters.Gateway.Store;
 /// <remarks>
 /// There is no queue to keep: the log is the queue, and a destination's place in it is an entry and a number of items. What an entry has for
 /// a head-end follows from log and projections: the intervals of its readings; for a late block also the intervals that it changed; for a
-/// layout the readings that had waited for it; for a new registry the readings of meters that had no point before.
+/// layout the readings that had waited for it; for a new registry the readings that came before it and that it gives to a point which had them not.
 /// </remarks>
 internal sealed class Outbox : IDisposable
 {
@@ -163,7 +163,7 @@ internal sealed class Outbox : IDisposable
         foreach (var channel in ChannelsOf(entry.Node, _readings.LayoutId))
         {
             var assignments = AssignmentsOf(channel.Series);
-            if (!assignments.Exists(a => a.FromEntry < at))
+            if (!assignments.Exists(a => a.IsInForceAt(at)))
                 continue;
             var intervals = _series.Intervals(channel.Series, from, to);
             if (areCorrections)
@@ -171,7 +171,7 @@ internal sealed class Outbox : IDisposable
             foreach (var interval in intervals)
             {
                 if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections
-                    && assignments.Find(a => a.FromEntry < at && a.Holds(interval.EndUtcSeconds)) is { } assignment)
+                    && assignments.Find(a => a.IsInForceAt(at) && a.Service.Holds(interval)) is { } assignment)
                 {
                     items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(at) : _revisions.OfNew(interval, at)));
                 }
@@ -222,13 +222,24 @@ internal sealed class Outbox : IDisposable
         && id.Sequence >= _readings.FirstSequence && id.Sequence - _readings.FirstSequence < _readings.Rows
         && isNew[id.Sequence - _readings.FirstSequence];
 
+    // Of the readings that were there before: those that no service of the point held until this registry.
     private IEnumerable<ForwardItem> NewlyAssigned(long entry)
     {
+        var ended = Assignment.EndedBy(_views, entry).ToLookup(a => (a.Point.Id, a.Series), a => a.Service);
         foreach (var assignment in Assignment.MadeBy(_views, entry))
         {
+            var service = assignment.Service;
+            uint through = Math.Min(service.ThroughUtcSeconds, assignment.ThroughEndUtcSeconds);
+            var before = ended[(assignment.Point.Id, assignment.Series)].ToList();
+            if (through <= service.AfterUtcSeconds || before.Exists(s => s.Node == service.Node && s.Channel == service.Channel
+                && s.AfterUtcSeconds <= service.AfterUtcSeconds && s.ThroughUtcSeconds >= through))
+                continue;
             var unit = UnitOf(assignment.Series);
-            foreach (var interval in _series.Intervals(assignment.Series, assignment.AfterUtcSeconds, assignment.ThroughUtcSeconds))
-                yield return new ForwardItem(assignment.Point, unit, interval, _revisions.OfNew(interval, entry));
+            foreach (var interval in _series.Intervals(assignment.Series, service.AfterUtcSeconds, through))
+            {
+                if (service.Holds(interval) && !before.Exists(s => s.Holds(interval)))
+                    yield return new ForwardItem(assignment.Point, unit, interval, _revisions.OfNew(interval, entry));
+            }
         }
     }
 

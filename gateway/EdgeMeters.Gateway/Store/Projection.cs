@@ -1,5 +1,3 @@
-using System.Text.Json;
-using EdgeMeters.Gateway.Core;
 using EdgeMeters.Wire;
 using Microsoft.Data.Sqlite;
 
@@ -45,9 +43,10 @@ internal sealed class Projection : IDisposable
         _upsertSpan = connection.Prepare(
             "INSERT INTO span(series, epoch, day, first, last) VALUES($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET first=excluded.first, last=excluded.last", 5);
         _updateSeries = connection.Prepare("""
-            UPDATE series SET readings=readings+$2, last_end=max(last_end, $3), node=iif($3>=last_end, $4, node), unit=iif($3>=last_end, $5, unit)
+            UPDATE series SET readings=readings+$2, last_end=max(last_end, $3), node=iif($3>=last_end, $4, node), unit=iif($3>=last_end, $5, unit),
+                channel=iif($3>=last_end, $6, channel)
             WHERE id=$1
-            """, 5);
+            """, 6);
         _insertEvent = connection.Prepare(
             "INSERT INTO event(node, epoch, sequence, utc, code, meter, a, b, entry) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING", 9);
         _insertWaiting = connection.Prepare("INSERT INTO waiting(entry, node, layout) VALUES($1, $2, $3) ON CONFLICT DO NOTHING", 3);
@@ -107,7 +106,9 @@ internal sealed class Projection : IDisposable
                 readings = ApplyBlock(entry);
                 break;
             case LogEntryKind.Registry:
-                ApplyRegistry(entry);
+                // It looks at where the series end.
+                WriteGrowths();
+                new RegistryProjection(_connection, _transaction!).Apply(entry);
                 break;
         }
         _updateState.With(entry.Number, entry.Kind == LogEntryKind.Registry ? 0 : 1, readings).ExecuteNonQuery();
@@ -134,8 +135,8 @@ internal sealed class Projection : IDisposable
     private void InsertChannel(string node, uint layoutId, byte index, ChannelLayout channel)
     {
         using var series = Prepare(
-            "INSERT INTO series(meter, register, unit, node, readings, last_end) VALUES($1, $2, $3, $4, 0, 0) ON CONFLICT DO NOTHING", 4);
-        series.With(channel.MeterSerial, channel.Register, (int)channel.Unit, node).ExecuteNonQuery();
+            "INSERT INTO series(meter, register, unit, node, channel, readings, last_end) VALUES($1, $2, $3, $4, $5, 0, 0) ON CONFLICT DO NOTHING", 5);
+        series.With(channel.MeterSerial, channel.Register, (int)channel.Unit, node, (int)index).ExecuteNonQuery();
         using var insert = Prepare("""
             INSERT INTO channel(node, layout, channel, series, meter, register, unit, numerator, denominator, modulus, rate_max)
             VALUES($1, $2, $3, (SELECT id FROM series WHERE meter=$4 AND register=$5), $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
@@ -179,7 +180,7 @@ internal sealed class Projection : IDisposable
             isLate |= lifetimes.IsLate(_readings, firstAdded);
             lifetimes.Add(_readings);
             readings += added;
-            GrowthOf(channel.Series).Add(added, _readings.UtcSecondsOf(_readings.Rows - 1), entry.Node, channel.Layout.Unit);
+            GrowthOf(channel.Series).Add(added, _readings.UtcSecondsOf(_readings.Rows - 1), channel);
         }
         if (isLate)
             _insertLate.With(entry.Number).ExecuteNonQuery();
@@ -249,7 +250,7 @@ internal sealed class Projection : IDisposable
     private void WriteGrowths()
     {
         foreach (var (series, growth) in _growths)
-            _updateSeries.With(series, growth.Readings, growth.NewestEnd, growth.Node, (int)growth.Unit).ExecuteNonQuery();
+            _updateSeries.With(series, growth.Readings, growth.NewestEnd, growth.Newest!.Node, (int)growth.Newest.Layout.Unit, (int)growth.Newest.Channel).ExecuteNonQuery();
         _growths.Clear();
     }
 
@@ -265,56 +266,6 @@ internal sealed class Projection : IDisposable
                 _events.Codes[i], meter, _events.A[i], _events.B[i], entry.Number).ExecuteNonQuery();
         }
         return 0;
-    }
-
-    private void ApplyRegistry(LogEntry entry)
-    {
-        var points = ReadRegistry(entry);
-        // It looks at where the series end.
-        WriteGrowths();
-        var open = OpenAssignments();
-        var wanted = points.Select(p => (p.Id, p.MeterSerial, p.Register)).ToHashSet();
-        using (var close = Prepare("UPDATE assignment SET to_utc=max(after_utc, $1) WHERE point=$2 AND meter=$3 AND register=$4 AND to_utc IS NULL", 4))
-        {
-            foreach (var (point, meter, register) in open.Where(a => !wanted.Contains(a)))
-                close.With(entry.ReceivedUtcSeconds, point, meter, register).ExecuteNonQuery();
-        }
-        using (var clear = Prepare("DELETE FROM point", 0))
-            clear.ExecuteNonQuery();
-        using var insert = Prepare("INSERT INTO point(id, name, carrier, meter, register) VALUES($1, $2, $3, $4, $5)", 5);
-        using var assign = Prepare("""
-            INSERT INTO assignment(point, meter, register, from_entry, after_utc, through_end) VALUES($1, $2, $3, $4,
-                coalesce((SELECT max(to_utc) FROM assignment WHERE meter=$2 AND register=$3), 0),
-                coalesce((SELECT last_end FROM series WHERE meter=$2 AND register=$3), 0))
-            """, 4);
-        foreach (var point in points)
-        {
-            insert.With(point.Id, point.Name, (int)point.Carrier, point.MeterSerial, point.Register).ExecuteNonQuery();
-            if (!open.Contains((point.Id, point.MeterSerial, point.Register)))
-                assign.With(point.Id, point.MeterSerial, point.Register, entry.Number).ExecuteNonQuery();
-        }
-    }
-
-    private MeteringPoint[] ReadRegistry(LogEntry entry)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<MeteringPoint[]>(entry.Body) ?? throw new LogDamagedException(entry);
-        }
-        catch (JsonException)
-        {
-            throw new LogDamagedException(entry);
-        }
-    }
-
-    private HashSet<(string Point, string Meter, string Register)> OpenAssignments()
-    {
-        using var command = Prepare("SELECT point, meter, register FROM assignment WHERE to_utc IS NULL", 0);
-        using var rows = command.ExecuteReader();
-        var open = new HashSet<(string, string, string)>();
-        while (rows.Read())
-            open.Add((rows.GetString(0), rows.GetString(1), rows.GetString(2)));
-        return open;
     }
 
     private IReadOnlyList<CatalogChannel> ChannelsOf(string node, uint layoutId)
@@ -334,25 +285,22 @@ internal sealed class Projection : IDisposable
         return command;
     }
 
-    /// <summary>What the transaction has added to a series so far. Node and unit are those of the newest reading, not of the one that came last.</summary>
+    /// <summary>What the transaction has added to a series so far. Its channel is that of the newest reading, not of the one that came last.</summary>
     private sealed class SeriesGrowth
     {
         public int Readings { get; private set; }
 
         public long NewestEnd { get; private set; }
 
-        public string Node { get; private set; } = "";
+        public CatalogChannel? Newest { get; private set; }
 
-        public Unit Unit { get; private set; }
-
-        public void Add(int readings, long end, string node, Unit unit)
+        public void Add(int readings, long end, CatalogChannel channel)
         {
             Readings += readings;
             if (end < NewestEnd)
                 return;
             NewestEnd = end;
-            Node = node;
-            Unit = unit;
+            Newest = channel;
         }
     }
 

@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Registry;
 using EdgeMeters.Wire;
 using Microsoft.Data.Sqlite;
 
@@ -80,17 +81,22 @@ internal sealed class SeriesReader : IDisposable
         return [.. after.Where(i => i.Id.Epoch != epoch || i.Id.Sequence <= measured).OrderBy(i => i.Id.Sequence)];
     }
 
-    /// <summary>The latest interval and the length of its run's period.</summary>
-    public (IntervalReading? Interval, int PeriodSeconds) Latest(long series, uint lastEnd)
+    /// <summary>The latest interval that a service holds, and the length of its day's period.</summary>
+    /// <param name="lastEnd">Label of the series' newest reading; 0 for none.</param>
+    public (IntervalReading? Interval, int PeriodSeconds) Latest(long series, Service service, uint lastEnd)
     {
-        if (lastEnd == 0)
+        uint through = Math.Min(lastEnd, service.ThroughUtcSeconds);
+        if (through <= service.AfterUtcSeconds)
             return (null, 0);
-        long day = DayRuns.DayOf(lastEnd);
-        var last = Judged(series, day).LastOrDefault(i => i.EndUtcSeconds == lastEnd);
-        if (last == null)
-            return (null, 0);
-        int period = DayOf(series, day).Readings[0].PeriodSeconds;
-        return (last, period > 0 ? period : (int)Math.Clamp(last.Seconds, 0, Limits.PeriodSecondsMax));
+        long first = DayRuns.DayOf(service.AfterUtcSeconds + 1);
+        for (long? day = DayRuns.DayOf(through); day >= first; day = _dayBefore.With(series, day.Value).ExecuteScalar() as long?)
+        {
+            if (Judged(series, day.Value).FindLast(service.Holds) is not { } last)
+                continue;
+            int period = DayOf(series, day.Value).Readings[0].PeriodSeconds;
+            return (last, period > 0 ? period : (int)Math.Clamp(last.Seconds, 0, Limits.PeriodSecondsMax));
+        }
+        return (null, 0);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Registry;
 using EdgeMeters.Wire;
 using Microsoft.Data.Sqlite;
 
@@ -8,34 +9,58 @@ namespace EdgeMeters.Gateway.Store;
 /// <param name="files">The data folder, own or another process's.</param>
 /// <param name="progress">The forwarders of this process.</param>
 /// <param name="trouble">What keeps the store from its work; null while nothing does.</param>
-public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Func<string?> trouble) : IReadingQueries
+/// <param name="time">Tells which meter serves a point now; null for the machine's.</param>
+public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Func<string?> trouble, TimeProvider? time = null) : IReadingQueries
 {
     private readonly ChannelCatalog _catalog = new();
 
     public IReadOnlyList<PointStatus> Points() => SelectPoints("", null);
 
-    public PointStatus? Point(string pointId) => SelectPoints("WHERE p.id=$1", pointId).FirstOrDefault();
+    public PointStatus? Point(string pointId) => SelectPoints("AND p.id=$1", pointId).FirstOrDefault();
 
     public IReadOnlyList<IntervalReading> Intervals(string pointId, uint fromUtcSeconds, uint toUtcSeconds)
     {
         using var connection = files.OpenViewsReader();
         var reader = new SeriesReader(connection, _catalog);
         // After an exchange a point has the readings of two meters, each judged by itself: no difference is taken across.
-        var all = AssignmentsOf(connection, pointId).Select(a => reader.Intervals(
-            a.Series, Math.Max(fromUtcSeconds, a.AfterUtcSeconds), Math.Min(toUtcSeconds, a.ThroughUtcSeconds))).ToArray();
-        return all.Length == 1 ? all[0] : [.. all.SelectMany(i => i).OrderBy(i => i.EndUtcSeconds)];
+        return [.. AssignmentsOf(connection, pointId)
+            .SelectMany(a => reader.Intervals(a.Series, Math.Max(fromUtcSeconds, a.Service.AfterUtcSeconds), Math.Min(toUtcSeconds, a.Service.ThroughUtcSeconds))
+                .Where(a.Service.Holds))
+            .OrderBy(i => i.EndUtcSeconds)];
     }
 
     public IReadOnlyList<ConsumptionPeriod> Consumption(
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) =>
         ConsumptionAggregator.Sum(Intervals(pointId, fromUtcSeconds, toUtcSeconds), periodSeconds, offsetSeconds);
 
+    /// <summary>The registry that is in force.</summary>
+    public PointRegistry Registry()
+    {
+        using var connection = files.OpenViewsReader();
+        return new RegistryProjection(connection, null).Read();
+    }
+
+    /// <summary>The services of a point in the order of their begins, those that ended as well.</summary>
+    /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
+    public IReadOnlyList<Service> Services(string pointId)
+    {
+        using var connection = files.OpenViewsReader();
+        RefuseUnknown(connection, pointId);
+        using var command = connection.Prepare($"SELECT {Assignment.ServiceColumns} FROM assignment a WHERE a.point=$1 AND a.to_entry IS NULL ORDER BY a.after_utc", 1);
+        using var rows = command.With(pointId).ExecuteReader();
+        var services = new List<Service>();
+        while (rows.Read())
+            services.Add(Assignment.ReadService(rows));
+        return services;
+    }
+
     public IReadOnlyList<UnassignedMeter> UnassignedMeters()
     {
         using var connection = files.OpenViewsReader();
         using var command = connection.Prepare("""
             SELECT s.meter, s.register, s.node, s.readings FROM series s
-            WHERE NOT EXISTS(SELECT 1 FROM assignment a WHERE a.meter=s.meter AND a.register=s.register AND a.to_utc IS NULL)
+            WHERE NOT EXISTS(SELECT 1 FROM assignment a WHERE a.meter=s.meter AND a.register=s.register AND a.to_entry IS NULL
+                AND (s.last_end=0 OR s.last_end BETWEEN a.after_utc+1 AND a.through_utc) AND (a.node='' OR a.node=s.node AND coalesce(a.channel, s.channel)=s.channel))
             ORDER BY s.meter, s.register
             """, 0);
         using var rows = command.ExecuteReader();
@@ -89,35 +114,51 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         using var connection = files.OpenViewsReader();
         var reader = new SeriesReader(connection, _catalog);
         using var command = connection.Prepare($"""
-            SELECT p.id, p.name, p.carrier, p.meter, p.register, s.id, s.unit, s.last_end, s.node, a.after_utc
-            FROM point p LEFT JOIN series s ON s.meter=p.meter AND s.register=p.register
-            JOIN assignment a ON a.meter=p.meter AND a.register=p.register AND a.to_utc IS NULL {where} ORDER BY p.id
+            SELECT {Assignment.ServiceColumns}, p.id, p.name, p.carrier, s.id, s.unit, s.last_end, s.node
+            FROM point p LEFT JOIN assignment a ON a.point=p.id AND a.to_entry IS NULL
+            LEFT JOIN series s ON s.meter=a.meter AND s.register=a.register WHERE p.is_gone=0 {where} ORDER BY p.id, a.after_utc
             """, pointId == null ? 0 : 1);
         if (pointId != null)
             command.With(pointId);
         using var rows = command.ExecuteReader();
+        long nowUtcSeconds = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds();
         var points = new List<PointStatus>();
         while (rows.Read())
         {
-            var point = new MeteringPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), rows.GetString(3), rows.GetString(4));
-            if (rows.IsDBNull(5))
+            string id = rows.GetString(11);
+            // Of its services, in the order of their begins, a point shows the latest that has begun.
+            if (points.Count > 0 && points[^1].Point.Id == id)
             {
-                points.Add(new PointStatus(point, null, 0, null, null));
+                if (rows.GetInt64(5) <= nowUtcSeconds)
+                    points[^1] = StatusOf(rows, id, reader);
                 continue;
             }
-            // What the meter read at another point before is not this one's.
-            uint lastEnd = rows.GetInt64(7) > rows.GetInt64(9) ? (uint)rows.GetInt64(7) : 0;
-            var (last, period) = reader.Latest(rows.GetInt64(5), lastEnd);
-            points.Add(new PointStatus(point, (Unit)rows.GetInt64(6), period, last, rows.GetString(8)));
+            points.Add(StatusOf(rows, id, reader));
         }
         return points;
     }
 
+    private static PointStatus StatusOf(SqliteDataReader row, string id, SeriesReader reader)
+    {
+        var service = row.IsDBNull(0) ? null : Assignment.ReadService(row);
+        var point = new MeteringPoint(id, row.GetString(12), (Carrier)row.GetInt64(13), service?.Meter ?? "", service?.Register ?? "");
+        if (service == null || row.IsDBNull(14))
+            return new PointStatus(point, null, 0, null, null);
+        // What the meter read at another point is not this one's.
+        var (last, period) = reader.Latest(row.GetInt64(14), service, (uint)row.GetInt64(16));
+        return new PointStatus(point, (Unit)row.GetInt64(15), period, last, row.GetString(17));
+    }
+
     private static List<Assignment> AssignmentsOf(SqliteConnection connection, string pointId)
     {
-        using var exists = connection.Prepare("SELECT 1 FROM point WHERE id=$1", 1);
+        RefuseUnknown(connection, pointId);
+        return Assignment.OfPoint(connection, pointId);
+    }
+
+    private static void RefuseUnknown(SqliteConnection connection, string pointId)
+    {
+        using var exists = connection.Prepare("SELECT 1 FROM point WHERE id=$1 AND is_gone=0", 1);
         if (exists.With(pointId).ExecuteScalar() == null)
             throw new KeyNotFoundException($"The registry has no metering point {pointId}.");
-        return Assignment.OfPoint(connection, pointId);
     }
 }

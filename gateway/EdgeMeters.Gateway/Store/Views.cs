@@ -3,13 +3,13 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Schema of the projections. A change of it needs no migration: the file is made again from the log.</summary>
 internal static class Views
 {
-    public const int SchemaVersion = 2;
+    public const int SchemaVersion = 3;
 
     public const string Schema = """
         CREATE TABLE state(id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, blocks INTEGER NOT NULL, readings INTEGER NOT NULL);
         INSERT INTO state VALUES(1, 0, 0, 0);
         CREATE TABLE series(id INTEGER PRIMARY KEY, meter TEXT NOT NULL, register TEXT NOT NULL, unit INTEGER NOT NULL, node TEXT NOT NULL,
-            readings INTEGER NOT NULL, last_end INTEGER NOT NULL, UNIQUE(meter, register));
+            channel INTEGER NOT NULL, readings INTEGER NOT NULL, last_end INTEGER NOT NULL, UNIQUE(meter, register));
         CREATE TABLE channel(id INTEGER PRIMARY KEY, node TEXT NOT NULL, layout INTEGER NOT NULL, channel INTEGER NOT NULL,
             series INTEGER NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, unit INTEGER NOT NULL, numerator INTEGER NOT NULL,
             denominator INTEGER NOT NULL, modulus INTEGER NOT NULL, rate_max INTEGER NOT NULL, UNIQUE(node, layout, channel));
@@ -22,9 +22,16 @@ internal static class Views
         CREATE INDEX event_entry ON event(entry);
         CREATE TABLE waiting(entry INTEGER PRIMARY KEY, node TEXT NOT NULL, layout INTEGER NOT NULL, explained_by INTEGER);
         CREATE TABLE late(entry INTEGER PRIMARY KEY);
-        CREATE TABLE point(id TEXT PRIMARY KEY, name TEXT NOT NULL, carrier INTEGER NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL);
-        CREATE TABLE assignment(point TEXT NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, from_entry INTEGER NOT NULL,
-            after_utc INTEGER NOT NULL, to_utc INTEGER, through_end INTEGER NOT NULL, PRIMARY KEY(meter, register, from_entry)) WITHOUT ROWID;
+        CREATE TABLE point(id TEXT PRIMARY KEY, name TEXT NOT NULL, carrier INTEGER NOT NULL, kind INTEGER NOT NULL, utility TEXT NOT NULL,
+            place TEXT NOT NULL, parent TEXT NOT NULL, is_gone INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE meter_register(meter TEXT NOT NULL, register TEXT NOT NULL, unit TEXT NOT NULL, whole_digits INTEGER NOT NULL,
+            decimals INTEGER NOT NULL, modulus INTEGER NOT NULL, PRIMARY KEY(meter, register)) WITHOUT ROWID;
+        CREATE TABLE assignment(point TEXT NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, node TEXT NOT NULL, channel INTEGER,
+            after_utc INTEGER NOT NULL, through_utc INTEGER NOT NULL, start_register INTEGER, end_register INTEGER, multiplier INTEGER NOT NULL,
+            pulses INTEGER NOT NULL, from_entry INTEGER NOT NULL, to_entry INTEGER, through_end INTEGER NOT NULL,
+            PRIMARY KEY(meter, register, from_entry, after_utc)) WITHOUT ROWID;
         CREATE INDEX assignment_point ON assignment(point);
+        CREATE INDEX assignment_from ON assignment(from_entry);
+        CREATE INDEX assignment_to ON assignment(to_entry);
         """;
 }

@@ -1,0 +1,120 @@
+using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Registry;
+using EdgeMeters.Gateway.Registry;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeMeters.Gateway.Store;
+
+/// <summary>The registry in the projections: points, registers, and every service with the entry that made it and the one that ended it.</summary>
+/// <remarks>
+/// What was in force at an entry can be told for ever: a service that a later registry changes is not written over but ended by that registry's
+/// entry, and made anew by it. Points that left stay too, so that what was read while they were there still finds them.
+/// </remarks>
+internal sealed class RegistryProjection(SqliteConnection connection, SqliteTransaction? transaction)
+{
+    /// <summary>The registry that the latest entry left in force.</summary>
+    public PointRegistry Read() => new(ReadPoints(), ReadRegisters(), ReadServices());
+
+    /// <exception cref="LogDamagedException">The entry holds no registry.</exception>
+    public void Apply(LogEntry entry)
+    {
+        var before = Read();
+        PointRegistry registry;
+        try
+        {
+            registry = RegistryDocument.Read(entry.Body, before, entry.ReceivedUtcSeconds);
+        }
+        catch (InvalidDataException)
+        {
+            throw new LogDamagedException(entry);
+        }
+        WritePoints(before.Points, registry.Points);
+        WriteRegisters(before.Registers, registry.Registers);
+        End(before.Services.Except(registry.Services), entry.Number);
+        Begin(registry.Services.Except(before.Services), entry.Number);
+    }
+
+    private List<RegisteredPoint> ReadPoints()
+    {
+        using var command = Prepare("SELECT id, name, carrier, kind, utility, place, parent FROM point WHERE is_gone=0", 0);
+        using var rows = command.ExecuteReader();
+        var points = new List<RegisteredPoint>();
+        while (rows.Read())
+        {
+            points.Add(new RegisteredPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), (PointKind)rows.GetInt64(3),
+                rows.GetString(4), rows.GetString(5), rows.GetString(6)));
+        }
+        return points;
+    }
+
+    private List<MeterRegister> ReadRegisters()
+    {
+        using var command = Prepare("SELECT meter, register, unit, whole_digits, decimals, modulus FROM meter_register", 0);
+        using var rows = command.ExecuteReader();
+        var registers = new List<MeterRegister>();
+        while (rows.Read())
+        {
+            registers.Add(new MeterRegister(rows.GetString(0), rows.GetString(1), DialUnit.Find(rows.GetString(2))!, rows.GetInt32(3), rows.GetInt32(4),
+                rows.GetInt64(5)));
+        }
+        return registers;
+    }
+
+    private List<Service> ReadServices()
+    {
+        using var command = Prepare($"SELECT {Assignment.ServiceColumns} FROM assignment a WHERE a.to_entry IS NULL", 0);
+        using var rows = command.ExecuteReader();
+        var services = new List<Service>();
+        while (rows.Read())
+            services.Add(Assignment.ReadService(rows));
+        return services;
+    }
+
+    private void WritePoints(IReadOnlyList<RegisteredPoint> before, IReadOnlyList<RegisteredPoint> points)
+    {
+        var ids = points.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
+        using var leave = Prepare("UPDATE point SET is_gone=1 WHERE id=$1", 1);
+        foreach (var point in before.Where(p => !ids.Contains(p.Id)))
+            leave.With(point.Id).ExecuteNonQuery();
+        using var write = Prepare("INSERT OR REPLACE INTO point(id, name, carrier, kind, utility, place, parent, is_gone) VALUES($1, $2, $3, $4, $5, $6, $7, 0)", 7);
+        foreach (var point in points.Except(before))
+            write.With(point.Id, point.Name, (int)point.Carrier, (int)point.Kind, point.Utility, point.Place, point.Parent).ExecuteNonQuery();
+    }
+
+    private void WriteRegisters(IReadOnlyList<MeterRegister> before, IReadOnlyList<MeterRegister> registers)
+    {
+        using var remove = Prepare("DELETE FROM meter_register WHERE meter=$1 AND register=$2", 2);
+        foreach (var register in before.Except(registers))
+            remove.With(register.Meter, register.Register).ExecuteNonQuery();
+        using var write = Prepare("INSERT INTO meter_register(meter, register, unit, whole_digits, decimals, modulus) VALUES($1, $2, $3, $4, $5, $6)", 6);
+        foreach (var register in registers.Except(before))
+            write.With(register.Meter, register.Register, register.Unit.Symbol, register.WholeDigits, register.Decimals, register.Modulus).ExecuteNonQuery();
+    }
+
+    private void End(IEnumerable<Service> services, long entry)
+    {
+        using var command = Prepare("UPDATE assignment SET to_entry=$1 WHERE meter=$2 AND register=$3 AND point=$4 AND after_utc=$5 AND to_entry IS NULL", 5);
+        foreach (var service in services)
+            command.With(entry, service.Meter, service.Register, service.Point, (long)service.AfterUtcSeconds).ExecuteNonQuery();
+    }
+
+    private void Begin(IEnumerable<Service> services, long entry)
+    {
+        using var command = Prepare("""
+            INSERT INTO assignment(point, meter, register, node, channel, after_utc, through_utc, start_register, end_register, multiplier, pulses, from_entry, through_end)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce((SELECT last_end FROM series WHERE meter=$2 AND register=$3), 0))
+            """, 12);
+        foreach (var s in services)
+        {
+            command.With(s.Point, s.Meter, s.Register, s.Node, s.Channel is { } channel ? (int)channel : null, (long)s.AfterUtcSeconds, (long)s.ThroughUtcSeconds,
+                s.StartRegister, s.EndRegister, s.MultiplierMillionths, s.PulsesMillionths, entry).ExecuteNonQuery();
+        }
+    }
+
+    private SqliteCommand Prepare(string text, int parameters)
+    {
+        var command = connection.Prepare(text, parameters);
+        command.Transaction = transaction;
+        return command;
+    }
+}
