@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Registry;
 using Prometheus;
 
 namespace EdgeMeters.Gateway;
@@ -24,7 +25,7 @@ public static class GatewayHost
             await using var app = Build(settings);
             await app.StartAsync(cancel);
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"gateway: {settings.NodeKeys.Count} nodes, {settings.Points.Count} metering points, {settings.Forwarders.MqttJson.Count + settings.Forwarders.CsvFiles.Count} forwarders; mqtt {settings.Mqtt.Address}:{settings.Mqtt.Port}; dashboard http://{settings.Web.Address}:{settings.Web.Port}/"));
+                $"gateway: {settings.NodeKeys.Count} nodes, {(settings.Points is { } points ? points.Count.ToString(CultureInfo.InvariantCulture) + " metering points" : "metering points of " + RegistryFile.Name)}, {settings.Forwarders.MqttJson.Count + settings.Forwarders.CsvFiles.Count} forwarders; mqtt {settings.Mqtt.Address}:{settings.Mqtt.Port}; dashboard http://{settings.Web.Address}:{settings.Web.Port}/"));
             if (isDemo)
                 StopWithParent(app.Lifetime);
             await WaitForStopAsync(app, cancel);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Downlink;
@@ -6,6 +5,7 @@ using EdgeMeters.Gateway.Forward;
 using EdgeMeters.Gateway.Forward.CsvFiles;
 using EdgeMeters.Gateway.Forward.MqttJson;
 using EdgeMeters.Gateway.Ingest;
+using EdgeMeters.Gateway.Registry;
 using EdgeMeters.Gateway.Store;
 using EdgeMeters.HostNode;
 using EdgeMeters.Wire;
@@ -26,7 +26,8 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     private readonly Projector _projector;
     private readonly HeldRanges _held;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly byte[] _registry;
+    private readonly byte[]? _points;
+    private readonly RegistryWatch? _registry;
     private Task _pumps = Task.CompletedTask;
     private bool _isDisposed;
 
@@ -41,13 +42,19 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             .. settings.Forwarders.CsvFiles.Select(o => new CsvFilesForwarder(o)),
         ];
         _progress = new ForwarderProgress([.. _forwarders.Select(f => f.Name)]);
-        _registry = JsonSerializer.SerializeToUtf8Bytes(settings.Points);
+        string registry = RegistryFile.PathIn(settings.DataFolder);
+        if (settings.Points != null && File.Exists(registry))
+            throw new StartException($"The metering points stand in the configuration and in {registry}. Take points out of the configuration, or move the file away.");
         try
         {
             _files = StoreFiles.Open(settings.DataFolder);
             _log = new LogStore(_files, time);
             _projector = new Projector(_files, _log, loggers.CreateLogger<Projector>());
             _held = new HeldRanges(_files);
+            if (settings.Points != null)
+                _points = RegistryDocument.Of(settings.Points);
+            else
+                _registry = new RegistryWatch(registry, _files, _log, time, metrics, loggers.CreateLogger<RegistryWatch>());
             var clock = new HostClock(time, settings.IsClockTrusted);
             var downlink = new DownlinkMetrics(metrics);
             var stations = settings.Network is { } network
@@ -67,7 +74,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
                 throw new StartException(e.Message, e);
             throw;
         }
-        Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error);
+        Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error, time);
     }
 
     /// <summary>What pages and API ask.</summary>
@@ -80,14 +87,16 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     {
         try
         {
-            await _log.AppendRegistryAsync(_registry, cancellationToken);
+            if (_points != null)
+                await _log.AppendRegistryAsync(_points, cancellationToken);
         }
         catch (StoreUnavailableException e)
         {
             throw new StartException(e.Message, e);
         }
         _pumps = Task.WhenAll(_forwarders.Select(f => new ForwardPump(
-            f, _files, _log, _projector, _progress, _time, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token)));
+            f, _files, _log, _projector, _progress, _time, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token))
+            .Append(_registry?.RunAsync(_stopping.Token) ?? Task.CompletedTask));
         await _ingest.StartAsync();
     }
 

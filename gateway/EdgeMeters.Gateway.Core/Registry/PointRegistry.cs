@@ -21,5 +21,28 @@ public sealed record PointRegistry(
         return new PointRegistry(points, registers, services);
     }
 
+    /// <summary>
+    /// The same as tables can state it: what a list without dates left open is closed where the next service of the point begins to count, and what
+    /// served points that left is left out.
+    /// </summary>
+    public PointRegistry Dated()
+    {
+        var points = Points.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
+        var services = new List<Service>(Services.Count);
+        foreach (var point in Services.Where(s => points.Contains(s.Point)).GroupBy(s => s.Point, StringComparer.Ordinal))
+        {
+            uint end = 0;
+            foreach (var service in point.OrderBy(s => s.ThroughUtcSeconds).ThenBy(s => s.AfterUtcSeconds))
+            {
+                var kept = service with { AfterUtcSeconds = Math.Max(service.AfterUtcSeconds, end) };
+                if (kept.AfterUtcSeconds >= kept.ThroughUtcSeconds)
+                    continue;
+                services.Add(kept);
+                end = kept.ThroughUtcSeconds;
+            }
+        }
+        return new PointRegistry(Points, Registers, services);
+    }
+
     private static int FirstOf(int first, int second) => first != 0 ? first : second;
 }

@@ -8,7 +8,7 @@ namespace EdgeMeters.Gateway.Configuration;
 /// <param name="Mqtt">Where nodes connect.</param>
 /// <param name="Web">Where dashboard and API listen.</param>
 /// <param name="NodeKeys">Key of each node, by its name, 32 bytes.</param>
-/// <param name="Points">The registry of metering points.</param>
+/// <param name="Points">The metering points, where they stand in the configuration; null where the registry has a file of its own.</param>
 /// <param name="Forwarders">The destinations.</param>
 /// <param name="Network">The stations that nodes send through; null where they send whenever they like.</param>
 public sealed record GatewaySettings(
@@ -17,6 +17,6 @@ public sealed record GatewaySettings(
     MqttSettings Mqtt,
     WebSettings Web,
     IReadOnlyDictionary<string, byte[]> NodeKeys,
-    IReadOnlyList<MeteringPoint> Points,
+    IReadOnlyList<MeteringPoint>? Points,
     ForwarderSettings Forwarders,
     NetworkSettings? Network = null);

@@ -45,7 +45,7 @@ public static class SettingsLoader
         var mqtt = ReadMqtt(root.Section("mqtt"), allowPlain);
         var web = ReadWeb(root.Section("web"));
         var nodes = ReadNodes(root);
-        var points = ReadPoints(root);
+        var points = root.Has("points") ? ReadPoints(root) : null;
         var forwarders = ForwarderSettingsReader.Read(root);
         var network = root.Has("network") ? ReadNetwork(root.Section("network")) : null;
         root.RefuseUnknown();

@@ -11,12 +11,15 @@ namespace EdgeMeters.Gateway.Registry;
 /// A row that names columns begins a table, and it goes on to the next such row or the file's end; so a table may be shared out among files, one for
 /// each district. Empty rows, and the empty cells that a spreadsheet adds to short rows, are passed over. All or nothing: with one fault there is no registry.
 /// </remarks>
-internal sealed class RegistryCsvReader
+/// <param name="progress">Told the rows read, now and then.</param>
+internal sealed class RegistryCsvReader(Action<long>? progress = null)
 {
     public const long FileBytesMax = 1L << 30;
 
     /// <summary>A cell is at most a place; far beyond it a quotation mark was not closed, and the cell is the rest of the file.</summary>
     private const int CellCharsMax = 4096;
+
+    private const int RowsPerTell = 100_000;
 
     private const string QuoteRemedy = "put text with commas or quotation marks into quotation marks, and double those within; a cell has one line";
 
@@ -34,40 +37,42 @@ internal sealed class RegistryCsvReader
     public void Read(string name, Stream file)
     {
         _files.Add(name);
-        if (file.Length > FileBytesMax)
+        if (file.CanSeek && file.Length > FileBytesMax)
         {
             Faults.Add(name, 0, $"the file is larger than {FileBytesMax >> 20} MiB", "is this a table of the registry?");
             return;
         }
         using var text = new StreamReader(file, new UTF8Encoding(false), true, 1 << 16, true);
-        int bad = 0;
+        bool isBad = false;
+        int line = 0;
         var format = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             IgnoreBlankLines = false,
             TrimOptions = TrimOptions.Trim,
             MaxFieldSize = CellCharsMax,
             LineBreakInQuotedFieldIsBadData = true,
-            BadDataFound = found => bad = found.Context.Parser!.RawRow,
+            BadDataFound = _ => isBad = true,
         };
         using var parser = new CsvParser(text, format);
         try
         {
             var table = new Table();
-            while (parser.Read())
+            // A row that goes on over the end of its line is one whose quotation mark is not closed: the fault is in the line where it began.
+            for (line = 1; parser.Read(); line = parser.RawRow + 1)
             {
                 var cells = CellsOf(parser);
-                if (bad > 0)
+                if (isBad)
                 {
-                    Faults.Add(name, bad, "quotation marks are out of place", QuoteRemedy);
+                    Faults.Add(name, line, "quotation marks are out of place", QuoteRemedy);
                     return;
                 }
-                if (cells.Count > 0 && !ReadRow(name, parser.RawRow, cells, table))
+                if (cells.Count > 0 && !ReadRow(name, line, cells, table))
                     return;
             }
         }
         catch (MaxFieldSizeException)
         {
-            Faults.Add(name, parser.RawRow, "a cell does not end", QuoteRemedy);
+            Faults.Add(name, line, "a cell does not end", QuoteRemedy);
         }
     }
 
@@ -122,7 +127,8 @@ internal sealed class RegistryCsvReader
             Faults.Add(name, line, "the first row does not name the columns of a table", $"begin with {known}, separated by commas");
             return false;
         }
-        Rows++;
+        if (++Rows % RowsPerTell == 0)
+            progress?.Invoke(Rows);
         if (cells.Count > table.Places.Max() + 1)
             Faults.Add(name, line, "the row has more cells than the table has columns", "put text with commas into quotation marks");
         _lines[(int)table.Kind].Add((_files.Count - 1, line));

@@ -12,11 +12,11 @@ internal static class RegistryDocument
     private const byte GzipMark = 0x1F;
 
     /// <summary>Makes the entry of a CSV text.</summary>
-    public static byte[] Of(ReadOnlySpan<byte> csv)
+    public static byte[] Of(Stream csv)
     {
         using var body = new MemoryStream();
         using (var gzip = new GZipStream(body, CompressionLevel.Optimal, true))
-            gzip.Write(csv);
+            csv.CopyTo(gzip);
         return body.ToArray();
     }
 
@@ -29,7 +29,8 @@ internal static class RegistryDocument
         using var text = new MemoryStream();
         using (var writer = new StreamWriter(text, new UTF8Encoding(false), 1 << 16, true))
             RegistryCsvWriter.Write(registry, writer);
-        return Of(text.GetBuffer().AsSpan(0, (int)text.Length));
+        text.Position = 0;
+        return Of(text);
     }
 
     /// <summary>The registry that is in force from an entry on.</summary>
@@ -39,13 +40,20 @@ internal static class RegistryDocument
     {
         if (body.Length == 0 || body[0] != GzipMark)
             return UndatedPoints.Follow(before, ReadList(body), (uint)Math.Clamp(receivedUtcSeconds, 0, uint.MaxValue - 1));
-        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
-        using var text = new MemoryStream();
-        CopyLimited(gzip, text);
-        text.Position = 0;
-        var reader = new RegistryCsvReader();
-        reader.Read("registry", text);
+        var reader = ReadCsv(body, "registry");
         return reader.Finish() ?? throw new InvalidDataException(reader.Faults.Lines().First());
+    }
+
+    /// <summary>Reads the CSV text of an entry; the reader is to be asked for the registry or its faults.</summary>
+    /// <param name="name">What faults call it.</param>
+    /// <exception cref="InvalidDataException">The entry is damaged.</exception>
+    public static RegistryCsvReader ReadCsv(byte[] body, string name)
+    {
+        RefuseBomb(body);
+        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+        var reader = new RegistryCsvReader();
+        reader.Read(name, gzip);
+        return reader;
     }
 
     private static List<MeteringPoint> ReadList(byte[] body)
@@ -63,13 +71,15 @@ internal static class RegistryDocument
     }
 
     // What a few bytes unpack to must not fill the memory.
-    private static void CopyLimited(GZipStream from, MemoryStream to)
+    private static void RefuseBomb(byte[] body)
     {
+        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
         byte[] buffer = new byte[1 << 16];
-        for (int read = from.Read(buffer); read > 0; read = from.Read(buffer))
+        long bytes = 0;
+        for (int read = gzip.Read(buffer); read > 0; read = gzip.Read(buffer))
         {
-            to.Write(buffer, 0, read);
-            if (to.Length > RegistryCsvReader.FileBytesMax)
+            bytes += read;
+            if (bytes > RegistryCsvReader.FileBytesMax)
                 throw new InvalidDataException("It is larger than any registry.");
         }
     }

@@ -13,18 +13,23 @@ internal static class RegistryFile
     public static string PathIn(string folder) => Path.Combine(folder, Name);
 
     /// <summary>Reads any number of files as one registry.</summary>
+    /// <param name="progress">Told the rows read, now and then.</param>
     /// <returns>The reader, to be asked for the registry or its faults.</returns>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static RegistryCsvReader Read(IEnumerable<string> paths)
+    public static RegistryCsvReader Read(IEnumerable<string> paths, Action<long>? progress = null)
     {
-        var reader = new RegistryCsvReader();
+        var reader = new RegistryCsvReader(progress);
         foreach (string path in paths)
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = Open(path);
             reader.Read(path, file);
         }
         return reader;
     }
+
+    /// <summary>Opens a file that another may replace meanwhile.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>Writes a registry in place of the file. Returns when it survives a power cut; whoever reads meanwhile sees the old or the new, never a part.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be written; the old one is there still.</exception>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Core.Registry;
 using EdgeMeters.Gateway.Registry;
@@ -32,6 +33,15 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
         WriteRegisters(before.Registers, registry.Registers);
         End(before.Services.Except(registry.Services), entry.Number);
         Begin(registry.Services.Except(before.Services), entry.Number);
+        using var note = Prepare("UPDATE state SET registry=$1", 1);
+        note.With(SHA256.HashData(entry.Body)).ExecuteNonQuery();
+    }
+
+    /// <summary>True when the latest registry was this entry, byte for byte.</summary>
+    public bool IsLatest(byte[] body)
+    {
+        using var command = Prepare("SELECT registry FROM state", 0);
+        return command.ExecuteScalar() is byte[] digest && digest.AsSpan().SequenceEqual(SHA256.HashData(body));
     }
 
     private List<RegisteredPoint> ReadPoints()

@@ -6,8 +6,9 @@ internal static class Views
     public const int SchemaVersion = 3;
 
     public const string Schema = """
-        CREATE TABLE state(id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, blocks INTEGER NOT NULL, readings INTEGER NOT NULL);
-        INSERT INTO state VALUES(1, 0, 0, 0);
+        CREATE TABLE state(id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, blocks INTEGER NOT NULL, readings INTEGER NOT NULL,
+            registry BLOB);
+        INSERT INTO state VALUES(1, 0, 0, 0, NULL);
         CREATE TABLE series(id INTEGER PRIMARY KEY, meter TEXT NOT NULL, register TEXT NOT NULL, unit INTEGER NOT NULL, node TEXT NOT NULL,
             channel INTEGER NOT NULL, readings INTEGER NOT NULL, last_end INTEGER NOT NULL, UNIQUE(meter, register));
         CREATE TABLE channel(id INTEGER PRIMARY KEY, node TEXT NOT NULL, layout INTEGER NOT NULL, channel INTEGER NOT NULL,

@@ -79,7 +79,7 @@ internal sealed class StoreUnderTest : IDisposable
     {
         using var connection = _files.OpenViewsReader();
         var lines = new List<string>();
-        foreach (string table in new[] { "state", "series", "channel", "reading_day", "span", "event", "waiting", "late", "point", "assignment" })
+        foreach (string table in new[] { "state", "series", "channel", "reading_day", "span", "event", "waiting", "late", "point", "meter_register", "assignment" })
         {
             using var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM {table}";
