@@ -14,12 +14,25 @@ internal static class RegistryColumns
 
     private static readonly string[][] All = [Points, Meters, Services];
 
+    private static readonly HashSet<string> Names = [.. All.SelectMany(columns => columns)];
+
     // What no row can do without. The rest may be left out, and is then empty throughout.
     private static readonly string[][] Needed = [["point", "name", "carrier"], ["meter", "register", "unit"], ["point", "meter", "register", "from", "until"]];
 
     /// <summary>True for a row that names columns. No row of a table does: it has a carrier, a unit or a register's code where these have names.</summary>
-    public static bool IsHeader(IReadOnlyList<string> cells) =>
-        cells.Count(c => c.Length > 0) >= 3 && cells.All(c => c.Length == 0 || Array.Exists(All, columns => columns.Contains(c, StringComparer.Ordinal)));
+    public static bool IsHeader(List<string> cells)
+    {
+        int named = 0;
+        foreach (string cell in cells)
+        {
+            if (cell.Length == 0)
+                continue;
+            if (!Names.Contains(cell))
+                return false;
+            named++;
+        }
+        return named >= 3;
+    }
 
     /// <summary>Finds out whose columns these are, and where each of the table's stands; -1 for one that is left out.</summary>
     /// <returns>What is wrong with them; null when nothing is.</returns>

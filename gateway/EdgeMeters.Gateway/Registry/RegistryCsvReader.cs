@@ -26,6 +26,7 @@ internal sealed class RegistryCsvReader(Action<long>? progress = null)
     private readonly RegistryRows _rows = new();
     private readonly List<(int File, int Line)>[] _lines = [[], [], []];
     private readonly List<string> _files = [];
+    private readonly HashSet<string> _pool = new(StringComparer.Ordinal);
 
     public RegistryFaults Faults { get; } = new();
 
@@ -119,6 +120,7 @@ internal sealed class RegistryCsvReader(Action<long>? progress = null)
                 Faults.Add(name, line, fault, $"its columns are {string.Join(",", RegistryColumns.Of(table.Kind))}");
                 return false;
             }
+            table.Width = cells.Count;
             return true;
         }
         if (table.Places.Length == 0)
@@ -129,10 +131,10 @@ internal sealed class RegistryCsvReader(Action<long>? progress = null)
         }
         if (++Rows % RowsPerTell == 0)
             progress?.Invoke(Rows);
-        if (cells.Count > table.Places.Max() + 1)
+        if (cells.Count > table.Width)
             Faults.Add(name, line, "the row has more cells than the table has columns", "put text with commas into quotation marks");
         _lines[(int)table.Kind].Add((_files.Count - 1, line));
-        _rows.Add(new RegistryRow(table.Kind, cells, table.Places, (text, remedy) => Faults.Add(name, line, text, remedy)));
+        _rows.Add(new RegistryRow(table.Kind, cells, table.Places, _pool, (text, remedy) => Faults.Add(name, line, text, remedy)));
         return true;
     }
 
@@ -153,5 +155,7 @@ internal sealed class RegistryCsvReader(Action<long>? progress = null)
     {
         public RegistryTable Kind;
         public int[] Places = [];
+
+        public int Width { get; set; }
     }
 }

@@ -157,7 +157,7 @@ internal sealed class RegistryRows
 
     private static string Name(RegistryRow row, string column, bool mayBeEmpty)
     {
-        string text = row.Cell(column);
+        string text = row.Shared(column);
         if (!(mayBeEmpty && text.Length == 0) && !RegistryText.IsName(text))
             row.Tell(text.Length == 0 ? $"{column} is empty" : $"{column} '{text}' is no name", NameRemedy);
         return text;
@@ -166,7 +166,7 @@ internal sealed class RegistryRows
     private static void CheckText(RegistryRow row, string column, int charsMax)
     {
         string text = row.Cell(column);
-        if (text.Length > charsMax || text.Any(char.IsControl))
+        if (text.Length > charsMax || text.AsSpan().ContainsAnyInRange('\0', '\u001F'))
             row.Tell($"{column} is too long or has signs that cannot be printed", $"write up to {charsMax} characters");
         // A table is opened in a spreadsheet, which would calculate it.
         if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@')
@@ -175,8 +175,8 @@ internal sealed class RegistryRows
 
     private static string Serial(RegistryRow row)
     {
-        string text = row.Cell("meter");
-        if (text.Length is 0 or > Limits.MeterSerialCharsMax || text.Any(c => c is < '!' or > '~'))
+        string text = row.Shared("meter");
+        if (text.Length is 0 or > Limits.MeterSerialCharsMax || text.AsSpan().ContainsAnyExceptInRange('!', '~'))
             row.Tell($"meter '{text}' is no serial number", $"write 1 to {Limits.MeterSerialCharsMax} ASCII characters without spaces, as on the nameplate");
         else if (text.Contains("E+", StringComparison.OrdinalIgnoreCase) && double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _))
             row.Tell($"meter '{text}' was made a number by a spreadsheet", "give the column the format Text and write the serial number anew");
@@ -185,7 +185,7 @@ internal sealed class RegistryRows
 
     private string Obis(RegistryRow row)
     {
-        string text = row.Cell("register");
+        string text = row.Shared("register");
         if (!ObisCode.TryParse(text, _obis, 0))
             row.Tell($"register '{text}' is no OBIS code", "write it like 1-0:1.8.0");
         return text;
