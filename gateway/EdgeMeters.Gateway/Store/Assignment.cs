@@ -20,12 +20,12 @@ internal sealed record Assignment(MeteringPoint Point, long Series, uint AfterUt
 
     public bool Holds(uint endUtcSeconds) => endUtcSeconds > AfterUtcSeconds && endUtcSeconds <= ThroughUtcSeconds;
 
+    /// <summary>What <see cref="OfSeries"/> asks, once for many.</summary>
+    public static SqliteCommand PrepareOfSeries(SqliteConnection connection) =>
+        connection.Prepare($"SELECT {Columns}, a.to_utc {Source} WHERE s.id=$1 ORDER BY a.from_entry", 1);
+
     /// <summary>All assignments of a series, the oldest first.</summary>
-    public static List<Assignment> OfSeries(SqliteConnection connection, long series)
-    {
-        using var command = connection.Prepare($"SELECT {Columns}, a.to_utc {Source} WHERE s.id=$1 ORDER BY a.from_entry", 1);
-        return Read(command.With(series));
-    }
+    public static List<Assignment> OfSeries(SqliteCommand prepared, long series) => Read(prepared.With(series));
 
     /// <summary>All assignments of a point, the oldest first.</summary>
     public static List<Assignment> OfPoint(SqliteConnection connection, string pointId)
