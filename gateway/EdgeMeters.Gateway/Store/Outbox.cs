@@ -175,7 +175,7 @@ internal sealed class Outbox : IDisposable
                 if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections
                     && assignments.Find(a => a.FromEntry < at && a.Holds(interval.EndUtcSeconds)) is { } assignment)
                 {
-                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(at) : _revisions.OfNew(interval, at)));
+                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(interval, at) : _revisions.OfNew(interval, at)));
                 }
             }
         }
