@@ -15,6 +15,7 @@ public sealed class Dialogue
     /// <summary>Longest way of a hello and its answer that still sets the clock: it may be wrong by half of this.</summary>
     public const int AnswerMsMax = 10000;
 
+    /// <summary>At a station up to half of it less, by the node's name: who came back together must not say hello together ever after.</summary>
     private const int HelloPeriodMs = 4 * 3600 * 1000;
     private const int HelloRetryMs = 60000;
 
@@ -108,7 +109,7 @@ public sealed class Dialogue
         _hello.ImageOffset = (uint)_documents.ImageOffset;
         _documents.NoteHello();
         _helloSentMs = _clock.MonotonicMs;
-        _helloDueMs = _helloSentMs + (_clock.Quality == ClockQuality.Synchronised ? HelloPeriodMs : HelloRetryMs);
+        _helloDueMs = _helloSentMs + (_clock.Quality == ClockQuality.Synchronised ? HelloPeriod() : HelloRetryMs);
         return _codec.Write(_envelope, _hello, block, bytesMax);
     }
 
@@ -165,7 +166,12 @@ public sealed class Dialogue
         long stepMs = nowMs - beforeMs;
         if (stepMs >= StepMsTold || stepMs <= -StepMsTold)
             _journal.AppendEvent((uint)(nowMs / 1000), EventCode.ClockSet, EventBlock.WholeNode, beforeMs / 1000, nowMs / 1000);
-        _helloDueMs = _clock.MonotonicMs + HelloPeriodMs;
+        _helloDueMs = _clock.MonotonicMs + HelloPeriod();
         return true;
+    }
+
+    private int HelloPeriod()
+    {
+        return HelloPeriodMs - Slot.ShareOf(HelloPeriodMs / 2);
     }
 }

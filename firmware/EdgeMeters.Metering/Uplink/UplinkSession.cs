@@ -100,6 +100,8 @@ public sealed class UplinkSession
     public void Resend(uint first, uint last, bool isOfEvents)
     {
         uint released = isOfEvents ? _journal.ReleasedEvent : _journal.ReleasedRow;
+        // Who lacks what was released may lack its layout too.
+        _explainedLayoutId = 0;
         (isOfEvents ? _eventsAgain : _rowsAgain).Begin(first, last == 0 || last > released ? released : last);
     }
 
@@ -117,9 +119,11 @@ public sealed class UplinkSession
             return;
         if (_uplink.SessionNumber != _sessionNumber)
         {
-            // A new session may be with a new gateway, which has yet to be told what the channels are.
+            // A new session may be with a new gateway, which has yet to be told what the channels are. One that hears by the hello what was released
+            // orders what it lacks: the others need not hear the layout, the largest of a station's blocks, from all its nodes when it comes back.
             _sessionNumber = _uplink.SessionNumber;
-            _explainedLayoutId = 0;
+            if (_dialogue == null || _journal.ReleasedRow == 0)
+                _explainedLayoutId = 0;
             if (_dialogue != null)
                 _dialogue.NoteSession();
         }

@@ -7,8 +7,9 @@ namespace EdgeMeters.Metering.Uplink;
 /// <summary>When readings may be sent: once an interval, in the slot that the gateway gave or, before it did, in one by the node's name.</summary>
 /// <remarks>
 /// The nodes of a station share one narrow link and end their intervals at the same second. A slot begins at its second and ends with its interval.
-/// One whose second passed before the session began is not made up for: when a station comes back, its nodes do not all send at once. A node
-/// without a station, and one that sleeps between intervals, sends whenever it has something.
+/// One whose second passed before the session began is made up for only where the gateway says so, by an admission without a wait: it knows who
+/// comes back alone. When a station comes back, its nodes do not all send at once. A node without a station, and one that sleeps between intervals,
+/// sends whenever it has something.
 /// </remarks>
 public sealed class UplinkSlot
 {
@@ -58,21 +59,32 @@ public sealed class UplinkSlot
         return (int)(hash * 2654435769 % (uint)(intervalSeconds * 4 / 5 + 1));
     }
 
+    /// <summary>A part of a time, by the node's name, that differs from node to node of a station; 0 for a node without one.</summary>
+    public int ShareOf(int ms)
+    {
+        return _ownSeconds == None ? 0 : ms / _intervalSeconds * _ownSeconds;
+    }
+
     /// <summary>What the gateway admitted ends with its session.</summary>
     public void BeginSession()
     {
         _waitUntilMs = 0;
         GrowthPercent = 0;
-        Move(_ownSeconds);
+        Move(_ownSeconds, 0);
     }
 
     public void Take(Admission admission)
     {
+        bool isFirst = _waitUntilMs == 0;
         _waitUntilMs = _clock.MonotonicMs + 1000L * admission.WaitSeconds;
         GrowthPercent = admission.GrowthPercent;
-        // The same again, with every hello, must not close a slot in which a block is tried once more.
-        if (_seconds != admission.SlotSeconds % _intervalSeconds)
-            Move(admission.SlotSeconds % _intervalSeconds);
+        // The same again, with every hello, must not open a slot twice.
+        if (isFirst || _seconds != admission.SlotSeconds % _intervalSeconds)
+        {
+            Move(admission.SlotSeconds % _intervalSeconds, admission.WaitSeconds);
+            if (admission.WaitSeconds == 0)
+                _doneInterval = None;
+        }
     }
 
     /// <summary>A block of readings has arrived.</summary>
@@ -96,11 +108,13 @@ public sealed class UplinkSlot
         _doneInterval = Interval();
     }
 
-    private void Move(int seconds)
+    // A slot that will have begun when the wait is over is left out.
+    private void Move(int seconds, int waitSeconds)
     {
+        long utcSeconds = _clock.UtcMs / 1000 + waitSeconds;
         _seconds = seconds;
         _isUsed = false;
-        _doneInterval = HasBegun() ? Interval() : -1;
+        _doneInterval = utcSeconds % _intervalSeconds >= seconds ? utcSeconds / _intervalSeconds : None;
     }
 
     private bool HasBegun()

@@ -38,6 +38,7 @@ internal sealed class NodeDialogue : IDisposable
     private object? _session;
     private NodeDoor? _door;
     private bool _isHeardInSession;
+    private bool _isAdmittedInSession;
     private Hello? _hello;
     private DateTimeOffset? _heardUtc;
     private uint _numberGiven;
@@ -77,6 +78,7 @@ internal sealed class NodeDialogue : IDisposable
             _session = session;
             _door = null;
             _isHeardInSession = false;
+            _isAdmittedInSession = false;
             _backfill?.BeginSession();
         }
     }
@@ -299,8 +301,9 @@ internal sealed class NodeDialogue : IDisposable
 
     private void SendAdmission(Hello hello)
     {
-        if (_door == null || _stations?.Admit(_node, hello, _backfill?.Number != null) is not { } admission)
+        if (_door == null || _stations?.Admit(_node, hello, _backfill?.Number != null, !_isAdmittedInSession) is not { } admission)
             return;
+        _isAdmittedInSession = true;
         byte[] block = new byte[DocumentBytesMax];
         Send(BlockKind.Admission, block, _codec.Write(_envelope, admission, block, block.Length));
     }

@@ -24,12 +24,12 @@ internal sealed record Assignment(MeteringPoint Point, long Series, Service Serv
     /// <summary>True when readings that come into the log at an entry go by it.</summary>
     public bool IsInForceAt(long entry) => FromEntry < entry && ToEntry > entry;
 
+    /// <summary>What <see cref="OfSeries"/> asks, once for many.</summary>
+    public static SqliteCommand PrepareOfSeries(SqliteConnection connection) =>
+        connection.Prepare($"{Select} WHERE s.id=$1 ORDER BY a.from_entry, a.after_utc", 1);
+
     /// <summary>All assignments that a series ever had, the oldest first.</summary>
-    public static List<Assignment> OfSeries(SqliteConnection connection, long series)
-    {
-        using var command = connection.Prepare($"{Select} WHERE s.id=$1 ORDER BY a.from_entry, a.after_utc", 1);
-        return Read(command.With(series));
-    }
+    public static List<Assignment> OfSeries(SqliteCommand prepared, long series) => Read(prepared.With(series));
 
     /// <summary>The assignments of a point that are in force, in the order of their begins.</summary>
     public static List<Assignment> OfPoint(SqliteConnection connection, string pointId)

@@ -28,6 +28,7 @@ internal sealed class Outbox : IDisposable
     private readonly ReadingBlockReader _reader = new();
     private readonly SqliteCommand _waitingAmong;
     private readonly SqliteCommand _lateAmong;
+    private readonly SqliteCommand _assignmentsOf;
     private readonly HashSet<long> _waiting = [];
     private readonly HashSet<long> _late = [];
     private readonly Dictionary<(string Node, uint Epoch), long> _highest = [];
@@ -46,6 +47,7 @@ internal sealed class Outbox : IDisposable
         _series = new SeriesReader(_views, _catalog);
         _waitingAmong = _views.Prepare("SELECT entry FROM waiting WHERE entry BETWEEN $1 AND $2", 2);
         _lateAmong = _views.Prepare("SELECT entry FROM late WHERE entry BETWEEN $1 AND $2", 2);
+        _assignmentsOf = Assignment.PrepareOfSeries(_views);
         _revisions = new Revisions(files);
         LoadPlace();
     }
@@ -173,7 +175,7 @@ internal sealed class Outbox : IDisposable
                 if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections
                     && assignments.Find(a => a.IsInForceAt(at) && a.Service.Holds(interval)) is { } assignment)
                 {
-                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(at) : _revisions.OfNew(interval, at)));
+                    items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(interval, at) : _revisions.OfNew(interval, at)));
                 }
             }
         }
@@ -193,7 +195,7 @@ internal sealed class Outbox : IDisposable
     private List<Assignment> AssignmentsOf(long series)
     {
         if (!_assignments.TryGetValue(series, out var assignments))
-            _assignments.Add(series, assignments = Assignment.OfSeries(_views, series));
+            _assignments.Add(series, assignments = Assignment.OfSeries(_assignmentsOf, series));
         return assignments;
     }
 

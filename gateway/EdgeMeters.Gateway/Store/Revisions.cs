@@ -20,18 +20,17 @@ internal sealed class Revisions(StoreFiles files) : IDisposable
     /// Counted from the millisecond in which the log began: a log that takes its place begins so much later that its revisions are above, as long
     /// as entries come at less than five hundred a second, days and nights. The clock must be right when a log is begun.
     /// </remarks>
-    public long OfChanged(long entry) => At(entry) + 1;
+    public long OfChanged(IntervalReading interval, long entry) => At(entry) + 1 + (Lacks(interval) ? ForwardItem.Lacking : 0);
 
     /// <summary>The revision of an interval that is sent for the first time.</summary>
     public long OfNew(IntervalReading interval, long entry)
     {
-        var id = interval.Id;
-        if (interval.Begin is not { } begin)
-            return IsComplete(id, 1) ? ForwardItem.First : ForwardItem.BeginUnknown;
+        if (Lacks(interval))
+            return interval.Begin == null ? ForwardItem.BeginUnknown : At(entry) + ForwardItem.Lacking;
+        if (interval.Begin == null)
+            return ForwardItem.First;
         // Whether a distance is a gap, and what a wrong label hides, is judged by the readings around, of which another gateway may know others.
-        bool isReproducible = begin.Node == id.Node && begin.Epoch == id.Epoch && begin.Channel == id.Channel && begin.Sequence < id.Sequence
-            && (interval.Quality & IntervalQuality.Gap) == 0 && interval.Seconds > 0
-            && (begin.Sequence + 1 == id.Sequence || IsComplete(id, begin.Sequence));
+        bool isReproducible = IsOfOneJournal(interval) && (interval.Quality & IntervalQuality.Gap) == 0 && interval.Seconds > 0;
         return isReproducible ? ForwardItem.First : At(entry);
     }
 
@@ -48,5 +47,15 @@ internal sealed class Revisions(StoreFiles files) : IDisposable
         return _beganMs + 2 * entry;
     }
 
-    private bool IsComplete(ReadingId id, uint from) => _held.FirstGap(id.Node, BlockKind.Readings, id.Epoch, from, id.Sequence) == null;
+    private static bool IsOfOneJournal(IntervalReading interval) =>
+        interval.Begin is { } begin && begin.Node == interval.Id.Node && begin.Epoch == interval.Id.Epoch && begin.Channel == interval.Id.Channel
+        && begin.Sequence < interval.Id.Sequence;
+
+    // A gateway that had those rows said more, even if it is the one that this took the place of. What lacks nothing never lacks again.
+    private bool Lacks(IntervalReading interval)
+    {
+        var id = interval.Id;
+        uint from = IsOfOneJournal(interval) ? interval.Begin!.Value.Sequence : 1;
+        return !(IsOfOneJournal(interval) && from + 1 == id.Sequence) && _held.FirstGap(id.Node, BlockKind.Readings, id.Epoch, from, id.Sequence) != null;
+    }
 }

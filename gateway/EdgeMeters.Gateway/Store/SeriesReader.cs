@@ -33,7 +33,7 @@ internal sealed class SeriesReader : IDisposable
         _dayBefore = connection.Prepare("SELECT max(day) FROM reading_day WHERE series=$1 AND day<$2", 2);
         _dayFrom = connection.Prepare("SELECT min(day) FROM reading_day WHERE series=$1 AND day>=$2", 2);
         _daysAmong = connection.Prepare("SELECT day FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last>$4 AND first<$5", 5);
-        _daysBelow = connection.Prepare("SELECT day FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last<$4 ORDER BY last DESC", 4);
+        _daysBelow = connection.Prepare("SELECT day, last FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last<$4 ORDER BY last DESC", 4);
         _daysAbove = connection.Prepare("SELECT day, first FROM span WHERE series=$1 AND epoch=$2 AND last>$3 ORDER BY first", 3);
     }
 
@@ -69,7 +69,7 @@ internal sealed class SeriesReader : IDisposable
     {
         var after = new List<IntervalReading>();
         uint measured = uint.MaxValue;
-        foreach (var (day, first) in DaysAbove(series, epoch, sequence))
+        foreach (var (day, first) in DaysWith(_daysAbove.With(series, (long)epoch, (long)sequence)))
         {
             if (first > measured)
                 break;
@@ -165,13 +165,17 @@ internal sealed class SeriesReader : IDisposable
 
     private RegisterReading? LatestBelow(long series, long number, uint epoch, uint sequence)
     {
-        foreach (long day in Days(_daysBelow.With(series, (long)epoch, number, (long)sequence)))
+        RegisterReading? latest = null;
+        foreach (var (day, last) in DaysWith(_daysBelow.With(series, (long)epoch, number, (long)sequence)))
         {
+            // Of two days that a wrong clock put into each other the one that ends later may lack the latest.
+            if (last < latest?.Id.Sequence)
+                break;
             var found = InOrder(DayOf(series, day).Readings, epoch).FindLast(r => r.Quality != Quality.Missing);
-            if (found.Id.Node != null)
-                return found;
+            if (found.Id.Node != null && (latest == null || found.Id.Sequence > latest.Value.Id.Sequence))
+                latest = found;
         }
-        return null;
+        return latest;
     }
 
     // By label: of another lifetime, or of another node.
@@ -260,9 +264,9 @@ internal sealed class SeriesReader : IDisposable
         return days;
     }
 
-    private List<(long Day, long First)> DaysAbove(long series, uint epoch, uint sequence)
+    private static List<(long Day, long Sequence)> DaysWith(SqliteCommand command)
     {
-        using var rows = _daysAbove.With(series, (long)epoch, (long)sequence).ExecuteReader();
+        using var rows = command.ExecuteReader();
         var days = new List<(long, long)>();
         while (rows.Read())
             days.Add((rows.GetInt64(0), rows.GetInt64(1)));

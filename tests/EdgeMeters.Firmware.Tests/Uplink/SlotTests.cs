@@ -77,18 +77,80 @@ public sealed class SlotTests
     }
 
     [Fact]
-    public void Nodes_that_come_back_together_each_wait_for_their_slot()
+    public void Until_it_is_admitted_a_node_that_comes_back_after_its_slot_waits_for_the_next()
     {
-        _table.Station = 7;
+        int slot = UplinkSlot.Own("node", IntervalSeconds);
+        AppendRow();
+        RunTo(slot + 20);
+        Start(station: 7);
+        RunTo(IntervalSeconds + slot - 1);
+        Assert.Empty(Readings());
+        RunTo(IntervalSeconds + slot + 10);
+        Assert.Single(_gateway.Rows);
+    }
+
+    [Fact]
+    public void A_node_that_comes_back_alone_makes_up_for_the_slot_that_passed()
+    {
+        AppendRow();
+        RunTo(IntervalSeconds / 2);
+        Start(station: 7);
+        Admit(100, 0);
+        Run(2);
+        Assert.Single(_gateway.Rows);
+        AppendRow();
+        // The same admission again, with the next hello, does not open the slot a second time.
+        Admit(100, 0);
+        RunTo(IntervalSeconds + 99);
+        Assert.Single(_gateway.Rows);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(500)]
+    public void Nodes_that_come_back_together_each_send_in_the_first_slot_after_their_wait(int wait)
+    {
         for (int i = 0; i < 20; i++)
             AppendRow();
         RunTo(IntervalSeconds / 2);
         Start(station: 7);
-        Admit(100, 0);
+        Admit(100, 0, wait);
         RunTo(IntervalSeconds + 99);
         Assert.Empty(Readings());
         RunTo(IntervalSeconds + 110);
         Assert.Equal(20, _gateway.Rows.Count);
+    }
+
+    [Fact]
+    public void A_gateway_that_has_the_layout_is_not_told_it_in_every_session_and_one_that_lacks_rows_is()
+    {
+        Start(station: 7);
+        Admit(100, 0);
+        RunIntervals(2);
+        Assert.Equal(1, Layouts());
+        _uplink.Disconnect();
+        Run(2);
+        _uplink.Connect();
+        RunIntervals(2, from: 3);
+        Assert.Equal((1, 4), (Layouts(), _gateway.Rows.Count));
+        _session.Resend(1, 0, isOfEvents: false);
+        RunIntervals(2, from: 5);
+        Assert.Equal(2, Layouts());
+    }
+
+    [Fact]
+    public void A_gateway_that_took_no_row_yet_is_told_the_layout_in_every_session()
+    {
+        Start(station: 7);
+        for (int i = 1; i <= 3; i++)
+        {
+            _journal.AppendEvent(Begin, EventCode.SupplyFailing, EventBlock.WholeNode, 0, 0);
+            Run(3);
+            Assert.Equal(i, Layouts());
+            _uplink.Disconnect();
+            Run(2);
+            _uplink.Connect();
+        }
     }
 
     [Fact]
@@ -259,14 +321,16 @@ public sealed class SlotTests
 
     private IEnumerable<(BlockKind Kind, long Second, int Bytes)> Readings() => _sent.Where(sent => sent.Kind == BlockKind.Readings);
 
-    private void RunIntervals(int intervals)
+    private int Layouts() => _sent.Count(sent => sent.Kind == BlockKind.Layout);
+
+    private void RunIntervals(int intervals, int from = 1)
     {
-        for (int i = 1; i <= intervals; i++)
+        for (int i = from; i < from + intervals; i++)
         {
             RunTo(i * IntervalSeconds);
             AppendRow();
         }
-        RunTo((intervals + 1) * IntervalSeconds - 1);
+        RunTo((from + intervals) * IntervalSeconds - 1);
     }
 
     private void RunTo(long second) => Run((int)(second - Second));

@@ -8,6 +8,7 @@ public sealed class StationsTests : IDisposable
 {
     private const string Node = DialogueUnderTest.Node;
     private const long LinkBytesPerMinute = 1000;
+    private const int Nodes = 40;
 
     private readonly DialogueUnderTest _one = new(stations: [new Station(7, "P1", LinkBytesPerMinute)]);
     private uint _number;
@@ -87,11 +88,58 @@ public sealed class StationsTests : IDisposable
         Assert.Equal(150 * Stations.BackfillFactor, one.Read().OfType<Admission>().Single().GrowthPercent);
     }
 
+    [Fact]
+    public void The_nodes_of_a_station_that_come_back_together_are_let_in_one_after_the_other_within_the_half_hour()
+    {
+        var stations = NewStations();
+        int[] waits = [.. Enumerable.Range(0, Nodes).Select(i => Return(stations, i, 2).WaitSeconds)];
+        Assert.Equal(Stations.ReturnsAtOnce + 1, waits.Count(wait => wait == 0));
+        Assert.Equal(waits.Order(), waits);
+        Assert.InRange(waits[^1], Stations.ReturnSeconds - 300, Stations.ReturnSeconds);
+        Assert.InRange(waits.CountBy(wait => wait / 60).Skip(1).Max(minute => minute.Value), 1, 2);
+        // Another station's node has nothing to do with them, and hours later one that comes back alone is let in at once.
+        Assert.Equal(0, stations.Admit("elsewhere", HelloOf(8), false, isReturning: true)!.WaitSeconds);
+        _one.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(0, Return(stations, 5, 9).WaitSeconds);
+    }
+
+    [Fact]
+    public void Nodes_that_started_anew_take_more_room_since_they_explain_their_channels()
+    {
+        var stations = NewStations();
+        int[] waits = [.. Enumerable.Range(0, Nodes).Select(i => Return(stations, i, number: 1).WaitSeconds)];
+        Assert.Equal(1, waits.Count(wait => wait == 0));
+        Assert.InRange(waits[^1], Stations.ReturnSeconds * (Stations.ReturnsOfStart - 1), Stations.ReturnSeconds * Stations.ReturnsOfStart);
+    }
+
+    [Fact]
+    public void A_node_that_loses_its_session_while_it_waits_keeps_its_turn_and_a_hello_within_the_session_takes_none()
+    {
+        var stations = NewStations();
+        int[] waits = [.. Enumerable.Range(0, Nodes).Select(i => Return(stations, i, 2).WaitSeconds)];
+        int last = waits[^1];
+        _one.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(last - 600, Return(stations, Nodes - 1, 3).WaitSeconds, 1.0);
+        for (uint number = 4; number < 20; number++)
+            Assert.Equal(last - 600, stations.Admit(NameOf(Nodes - 1), HelloOf(7, number), false, isReturning: false)!.WaitSeconds, 1.0);
+        _one.Time.Advance(TimeSpan.FromSeconds(last - 600));
+        Assert.Equal(0, stations.Admit(NameOf(Nodes - 1), HelloOf(7, 20), false, isReturning: false)!.WaitSeconds);
+    }
+
+    private static string NameOf(int node) => $"node-{node:00}";
+
+    private static Admission Return(Stations stations, int node, uint number) => stations.Admit(NameOf(node), HelloOf(7, number), false, isReturning: true)!;
+
+    private Stations NewStations() => new([new Station(7, "P1", 150_000), new Station(8, "P1", 150_000)], 150, _one, () => true, _one.Metrics);
+
     private Admission Admitted()
     {
         _one.Say(HelloOf(7));
         return _one.Read().OfType<Admission>().Single();
     }
 
-    private Hello HelloOf(int station) => new() { StartNumber = 5, Number = ++_number, Epoch = 1, OldestRow = 1, OldestEvent = 1, Station = station };
+    private Hello HelloOf(int station) => HelloOf(station, ++_number);
+
+    private static Hello HelloOf(int station, uint number) =>
+        new() { StartNumber = 5, Number = number, Epoch = 1, OldestRow = 1, OldestEvent = 1, Station = station };
 }

@@ -1,3 +1,5 @@
+using EdgeMeters.Gateway.Core;
+
 namespace EdgeMeters.Gateway.Tests.Store;
 
 /// <summary>A gateway loses its disk and is replaced by a blank one: nodes give again what their journals hold, and the utility is told nothing else than before.</summary>
@@ -47,7 +49,7 @@ public sealed class LostDiskTests(ITestOutputHelper output)
         life.Run(5);
         life.Settle();
         // The first row that is still there begins with one that nobody has any more: the blank gateway says so, and does not contradict.
-        Assert.Contains(life.HeadEnd.Keys, key => key.EndsWith("@-1", StringComparison.Ordinal));
+        Assert.Contains(life.HeadEnd.Keys, key => key.EndsWith($"@{ForwardItem.BeginUnknown}", StringComparison.Ordinal));
         life.AssertComplete();
     }
 

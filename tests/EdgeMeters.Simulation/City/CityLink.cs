@@ -35,6 +35,7 @@ internal sealed class CityLink : IUplink
     private readonly Admission _admission = new();
     private readonly int _topicBytes;
     private int _number;
+    private long _downMs;
     private bool _isHalfOpen;
 
     public CityLink(string node, WorldTime world, EmulatedLink air, CityStation station, Random random, IEntropy entropy)
@@ -137,7 +138,7 @@ internal sealed class CityLink : IUplink
     {
         if (session != SessionNumber || !IsConnected || _isHalfOpen)
             return false;
-        long arrives = _air.CarryDown(_world.NowMs, PublishBytes + _topicBytes + document.Length);
+        long arrives = CarryDown(PublishBytes + _topicBytes + document.Length);
         if (arrives < 0)
             return true;
         _world.At(arrives, () =>
@@ -152,9 +153,16 @@ internal sealed class CityLink : IUplink
         return true;
     }
 
+    // Within a connection nothing overtakes what was sent before it.
+    private long CarryDown(int bytes)
+    {
+        long arrives = _air.CarryDown(_world.NowMs, bytes);
+        return arrives < 0 ? arrives : _downMs = Math.Max(arrives, _downMs);
+    }
+
     private void Receipt(int session, int number)
     {
-        long arrives = _air.CarryDown(_world.NowMs, ReceiptBytes);
+        long arrives = CarryDown(ReceiptBytes);
         if (arrives < 0 || _isHalfOpen)
             return;
         _world.At(arrives, () =>

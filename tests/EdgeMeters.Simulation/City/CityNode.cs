@@ -28,13 +28,13 @@ internal sealed class CityNode
     private bool _isUplinkPlanned;
     private bool _isStepPlanned;
 
-    public CityNode(string name, int station, int channels, int days, byte[] key, WorldTime world, VirtualTime time, Func<IEntropy, CityLink> link, Random random)
+    public CityNode(string name, int station, int channels, int rows, byte[] key, WorldTime world, VirtualTime time, Func<IEntropy, CityLink> link, Random random)
     {
         Name = name;
         _world = world;
         _time = time;
-        _rowsMax = days * CityOptions.IntervalsPerDay;
-        _dials = [.. Enumerable.Range(0, channels).Select(_ => new PulseDial(random.Next(1_000_000), days, random))];
+        _rowsMax = rows;
+        _dials = [.. Enumerable.Range(0, channels).Select(_ => new PulseDial(random.Next(1_000_000), (rows / CityOptions.IntervalsPerDay) + 1, random))];
         Truth = new CityTruth(channels, _rowsMax);
         _clock = new NodeTime(time, random.Next(-DriftPpmMax, DriftPpmMax + 1));
         // Whoever commissioned it set its clock; from then on the gateway does.

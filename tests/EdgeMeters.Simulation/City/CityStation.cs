@@ -43,7 +43,7 @@ internal sealed class CityStation : IDisposable
         _options = options;
         _random = new Random(unchecked((options.Seed * 1_000_003) + plan.Number));
         _profile = options.Profiles[plan.Profile];
-        _endMs = options.Days * (long)DayMs;
+        _endMs = CityOptions.MountingMs + (options.Days * (long)DayMs);
         _bytesByMinute = new long[((_endMs + DrainMsMax) / MinuteMs) + 2];
         _air = new EmulatedLink(_profile, _random.Next(), PingBytesPerSecond());
         var names = Enumerable.Range(0, CityOptions.NodesPerStation).Select(i => $"s{plan.Number:D3}n{i:D2}").ToArray();
@@ -55,7 +55,7 @@ internal sealed class CityStation : IDisposable
             names.Zip(keys).ToDictionary(n => n.First, n => (IBlockMac)new HmacBlockMac(n.First, n.Second), StringComparer.Ordinal), "no-documents", clock, clock,
             metrics, NullLogger<Dialogues>.Instance, null, stations);
         _nodes = [.. names.Select((name, i) => NewNode(name, keys[i], plan, i))];
-        _air.PlanOutages(options.Days);
+        _air.PlanOutages(options.Days + 1);
         if (isDark)
             GoDark();
         foreach (var outage in _air.Outages)
@@ -126,7 +126,7 @@ internal sealed class CityStation : IDisposable
     private CityNode NewNode(string name, byte[] key, PlannedStation plan, int i)
     {
         int channels = (plan.Meters / CityOptions.NodesPerStation) + (i < plan.Meters % CityOptions.NodesPerStation ? 1 : 0);
-        var node = new CityNode(name, plan.Number, channels, _options.Days, key, _world, _time, entropy => new CityLink(name, _world, _air, this, _random, entropy), _random);
+        var node = new CityNode(name, plan.Number, channels, _options.Rows, key, _world, _time, entropy => new CityLink(name, _world, _air, this, _random, entropy), _random);
         _byName.Add(name, (node, new BlockGate(name, new HmacBlockMac(name, key))));
         // Nobody mounts forty nodes in the same second.
         node.Link.StartAfter(_random.Next(1000 * CityOptions.IntervalSeconds));
@@ -154,8 +154,8 @@ internal sealed class CityStation : IDisposable
     private void GoDark()
     {
         long darkMs = (long)_options.DarkHours * HourMs;
-        long latestMs = Math.Max(3L * HourMs, _endMs - darkMs - (8L * HourMs));
-        _darkFromMs = _random.NextInt64(2L * HourMs, latestMs);
+        long latestMs = Math.Max(CityOptions.MountingMs + (3L * HourMs), _endMs - darkMs - (8L * HourMs));
+        _darkFromMs = _random.NextInt64(CityOptions.MountingMs + (2L * HourMs), latestMs);
         _darkToMs = _darkFromMs + darkMs;
         _air.AddOutage(_darkFromMs, darkMs);
     }
@@ -171,7 +171,7 @@ internal sealed class CityStation : IDisposable
         long backMs = _darkFromMs < 0 ? -1 : Math.Max(_darkToMs, _nodes.Max(n => n.Truth.LastReceivedMs(_darkFromMs, _darkToMs)));
         foreach (var node in _nodes)
         {
-            Tally.Readings += (long)node.Truth.Rows * node.Truth.Channels;
+            Tally.Readings += node.Truth.Readings;
             Tally.Rows += node.Truth.Rows;
             Tally.Lost += node.Truth.Lost();
             Tally.Doubled += node.Truth.Doubled;
@@ -179,12 +179,12 @@ internal sealed class CityStation : IDisposable
             Tally.Repeated += node.Truth.Repeated;
             Tally.BlocksFailed += node.BlocksFailed;
             Tally.Undrained += node.IsDrained ? 0 : 1;
-            // A row that was read just before the dark had not its time to come.
-            node.Truth.CountDelays(Tally.Delays, _darkFromMs < 0 ? long.MaxValue : _darkFromMs - (1000L * CityOptions.IntervalSeconds), backMs);
+            if (_darkFromMs < 0)
+                node.Truth.CountDelays(Tally.Delays);
         }
         Tally.DarkStations = _darkFromMs < 0 ? 0 : 1;
         Tally.DrainMs = _darkFromMs < 0 ? 0 : backMs - _darkToMs;
-        Tally.CountBurst(_bytesByMinute, (int)(_endMs / MinuteMs));
+        Tally.CountBurst(_bytesByMinute, CityOptions.MountingMs / MinuteMs, (int)(_endMs / MinuteMs));
     }
 
     private byte[] NewKey()

@@ -58,11 +58,11 @@ internal sealed class CityTally
         Kinds[kind] = (blocks + 1, sum + bytes);
     }
 
-    /// <summary>Every window of an interval's length, from each minute on, against the mean over the days in which meters were read.</summary>
-    public void CountBurst(long[] bytesByMinute, int minutes)
+    /// <summary>Every window of an interval's length, from each minute on, those of the mounting and of the fetching afterwards too, against the mean over the days.</summary>
+    public void CountBurst(long[] bytesByMinute, int fromMinute, int toMinute)
     {
         _bytesByMinute = bytesByMinute;
-        double mean = (double)bytesByMinute.AsSpan(0, minutes).ToArray().Sum() / minutes * WindowMinutes;
+        double mean = (double)bytesByMinute[fromMinute..toMinute].Sum() / (toMinute - fromMinute) * WindowMinutes;
         long window = 0;
         for (int minute = 0; minute < bytesByMinute.Length; minute++)
         {

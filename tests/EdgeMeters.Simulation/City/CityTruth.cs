@@ -18,6 +18,9 @@ internal sealed class CityTruth(int channels, int rowsMax)
     /// <summary>Rows that were read; their sequences are 1 and up.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>Readings of the days, those of the mounting before left out.</summary>
+    public long Readings => Math.Max(0, Rows - CityOptions.MountingIntervals) * (long)channels;
+
     public long Doubled { get; private set; }
 
     public long Altered { get; private set; }
@@ -88,12 +91,12 @@ internal sealed class CityTruth(int channels, int rowsMax)
         return last;
     }
 
-    /// <summary>Counts how long what came was under way from its interval's end, leaving out what was read between the two.</summary>
-    public void CountDelays(Delays delays, long butFromMs, long butToMs)
+    /// <summary>Counts how long what came in the days was under way from its interval's end.</summary>
+    public void CountDelays(Delays delays)
     {
-        for (int row = 0; row < Rows; row++)
+        for (int row = CityOptions.MountingIntervals; row < Rows; row++)
         {
-            if (_receivedMs[row] != 0 && (_readMs[row] < butFromMs || _readMs[row] > butToMs))
+            if (_receivedMs[row] != 0)
                 delays.Add(_receivedMs[row] - (1000L * CityOptions.IntervalSeconds * _interval[row]), channels);
         }
     }

@@ -9,9 +9,10 @@ internal sealed class JournalBench(JournalGround ground, JournalFigures figures,
 {
     /// <summary>
     /// An opening looks for the newest sector's start, then reads from there on: each sector twice at most, and what is damaged in pieces that
-    /// overlap. Sectors of 512 bytes, of which the heads are a sixth, come to 6; of 4096 bytes, to less than 4.
+    /// overlap. Sectors of 4096 bytes come to less than 4; of 512 bytes, of which the heads are a sixth, to 6, and to between 8 and 9 where a torn write
+    /// of single bytes has to be looked at from each of them.
     /// </summary>
-    public const double ReadMultiple = 8;
+    public const double ReadMultiple = 10;
 
     private readonly ChannelLayout[] _layout = JournalLife.Layout(ground.Channels);
     private readonly ReadingBlock _block = new(3 * Limits.ReadingsPerBlockMax);

@@ -7,10 +7,11 @@ internal static class TornStage
 {
     private const int TearsOfWrite = 25;
     private const int ErasesOfLife = 8;
+    private const int SayEvery = 100_000;
 
     public static void Run(JournalBench bench, JournalFigures figures, long tornWrites, Action<string> progress)
     {
-        long torn = 0;
+        long torn = 0, said = 0;
         while (torn < tornWrites)
         {
             SimulatedFlash flash = new(bench.Ground.Flash);
@@ -24,6 +25,9 @@ internal static class TornStage
             JournalLife life = bench.Begin(flash, model);
             while (flash.Erases < ErasesOfLife)
                 life.Step();
+            if (torn / SayEvery == said)
+                continue;
+            said = torn / SayEvery;
             progress($"{bench.Ground.Name}: {torn} torn writes");
         }
         figures.TornWrites += torn;

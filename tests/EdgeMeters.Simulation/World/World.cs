@@ -20,7 +20,7 @@ internal sealed class World : IDisposable
     private const int OfficeMsMax = 36_000_000;
 
     /// <summary>One for all nodes of a world: all are in use, and most worlds have the longest, which lets more of them live in the same time.</summary>
-    private static readonly int[] IntervalsSeconds = [900, 1800, 3600, 3600, 3600, 3600, 3600, 3600];
+    private static readonly int[] IntervalsSeconds = [900, 1800, .. Enumerable.Repeat(3600, 14)];
 
     private readonly WorldOptions _options;
     private readonly FaultTable _faults = new();

@@ -6,10 +6,10 @@ namespace EdgeMeters.SystemTests.Network;
 /// <summary>The short form of the city: what "--city" does for 800 stations, for a few.</summary>
 public sealed class CityTests
 {
-    private const int Stations = 2;
+    private const int Stations = 4;
 
     [Fact]
-    public void Stations_of_the_plan_lose_double_and_alter_nothing_and_one_that_was_dark_drains()
+    public void Stations_of_the_plan_keep_to_their_bounds_lose_double_and_alter_nothing_and_one_that_was_dark_drains()
     {
         var total = new CityTally();
         var options = OptionsOf(seed: 1, StationPlan.MetersPerStation);
@@ -22,6 +22,8 @@ public sealed class CityTests
         Assert.Equal(Stations * 1250 * 96, total.Readings);
         Assert.Equal(1, total.DarkStations);
         Assert.InRange(total.DrainMs, 1, 12 * 3_600_000);
+        Assert.InRange(total.Delays.Percentile(99), 1, CityRun.P99SecondsMax);
+        Assert.InRange(total.Burst, 1, CityRun.BurstMax);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using EdgeMeters.Bench.Network;
+using EdgeMeters.Gateway.Configuration;
 
 namespace EdgeMeters.SystemTests.Network;
 
@@ -26,6 +27,26 @@ public sealed class StationPlanTests
         var profiles = LinkProfiles.Load(LinkProfiles.PathHere);
         Assert.All(stations, s => Assert.Contains(s.Profile, profiles.Keys));
         Assert.Equal(stations, StationPlan.Parse("again", StationPlan.Write(stations).TrimEnd('\n').Split('\n')));
+    }
+
+    [Fact]
+    public void The_gateway_reckons_with_the_rates_of_the_link_profiles()
+    {
+        var profiles = LinkProfiles.Load(LinkProfiles.PathHere);
+        PlannedStation[] plan = [.. profiles.Keys.Order().Select((profile, i) => new PlannedStation(i + 1, $"S{i}", 39.9, 116.4, "R1-NE", profile, 1250))];
+        string path = Path.Combine(Path.GetTempPath(), $"stations-{Guid.NewGuid():N}.csv");
+        try
+        {
+            File.WriteAllText(path, StationPlan.Write(plan));
+            var read = StationPlanReader.Read(path, (fault, remedy) => Assert.Fail($"{fault}: {remedy}"));
+            // A blackout is what befalls a station of P1.
+            Assert.Equal(
+                plan.Select(s => (long)profiles[s.Profile == "P6" ? "P1" : s.Profile].UplinkBitsPerSecond.Most * 60 / 8), read.Select(s => s.BytesPerMinuteMax));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Theory]
