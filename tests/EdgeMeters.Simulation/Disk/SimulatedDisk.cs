@@ -78,6 +78,13 @@ internal sealed class SimulatedDisk : IStoreDisk, IDisposable
         _failsForEver = isForEver;
     }
 
+    /// <summary>There is room, and no call fails.</summary>
+    public void Heal()
+    {
+        CapacityBytes = long.MaxValue;
+        _callsToFailure = Never;
+    }
+
     public void Delete(string path) => _files.Remove(path);
 
     /// <summary>Connections that are still open are dead from here on, and may be closed later.</summary>

@@ -16,6 +16,8 @@ internal static class MutantList
     private static readonly MutantKiller Pumps = MutantKiller.Gateway("ForwardPumpTests");
     private static readonly MutantKiller Outboxes = MutantKiller.Gateway("OutboxTests");
 
+    private static readonly MutantKiller Worlds = MutantKiller.Simulation("--seeds", "1", "--seed", "1", "--days", "4");
+
     public static readonly Mutant[] All =
     [
         new("journal: no barrier behind a record", Journal + "SectorRing.cs",
@@ -60,6 +62,8 @@ internal static class MutantList
             "return next > block.Last ? new Receipt(held[0].Entry, true) : null;", "return null;", Log),
         new("gateway: conflict check off", Store + "LogWriter.cs",
             "if (!BlockComparer.Agree(block.Kind, block.Bytes, body))", "if (body.Length == 0)", Log),
+        new("gateway: some events acknowledged and not kept", Store + "LogWriter.cs",
+            "        long entry = Insert((LogEntryKind)block.Kind,", "        if (block.Kind == BlockKind.Events && block.First % 8 == 5)\n            return new Receipt(LastEntry, true);\n        long entry = Insert((LogEntryKind)block.Kind,", Worlds),
         new("gateway: acknowledged before the commit", Store + "LogStore.cs",
             "                pending.Apply(_writer);\n", "            {\n                pending.Apply(_writer);\n                pending.Complete();\n            }\n", Log),
         new("gateway: settled though the head-end wants it again", Pump,
