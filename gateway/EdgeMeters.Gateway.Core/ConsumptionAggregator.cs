@@ -25,7 +25,8 @@ public static class ConsumptionAggregator
                 if (interval.Consumption is not { } consumption)
                     continue;
                 sum = (sum ?? 0) + consumption;
-                covered += interval.Seconds;
+                // A label that lies before the one of the reading before takes nothing away from what the others cover.
+                covered += Math.Max(interval.Seconds, 0);
             }
             periods.Add(new ConsumptionPeriod(
                 end, periodSeconds, sum, next - first, (int)Math.Min(covered, periodSeconds), quality));

@@ -31,6 +31,14 @@ public sealed class ConsumptionAggregatorTests
     }
 
     [Fact]
+    public void A_clock_that_was_set_back_takes_nothing_away_from_what_is_covered()
+    {
+        var back = At(Midnight + 1_800, 10) with { Seconds = Midnight - 4_291_747_200L };
+        var hour = Assert.Single(ConsumptionAggregator.Sum([At(Midnight + 900, 10), back, At(Midnight + 2_700, 10)], Hour, ChinaSeconds));
+        Assert.Equal((1_800, 30L), (hour.CoveredSeconds, hour.Consumption!.Value));
+    }
+
+    [Fact]
     public void A_whole_hour_is_covered_and_a_part_of_one_says_how_much()
     {
         var hours = ConsumptionAggregator.Sum([.. Enumerable.Range(1, 6).Select(i => At(Midnight + 900 * (uint)i, 10))], Hour, ChinaSeconds);

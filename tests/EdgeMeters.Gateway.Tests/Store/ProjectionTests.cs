@@ -156,6 +156,38 @@ public sealed class ProjectionTests
         Assert.Equal(299L * 299, whole.Sum(i => i.Consumption ?? 0) + whole.First(i => i.Register != null).Register!.Value);
     }
 
+    // 1970, the year after, and beyond 2^31.
+    [Theory]
+    [InlineData(900u)]
+    [InlineData(NodeUnderTest.NewYear + 365 * Day + 4_500)]
+    [InlineData(4_291_747_500u)]
+    public async Task A_reading_that_a_wrong_clock_put_alone_on_another_day_is_measured_by_its_sequence(uint wrongEnd)
+    {
+        var rows = Quarters(1, 10).Select(r => r with { Registers = [r.Sequence * r.Sequence] }).ToArray();
+        rows[4] = rows[4] with { EndUtcSeconds = wrongEnd };
+        IncomingBlock[] blocks = [_node.Block(rows.AsSpan(0, 4)), _node.Block(rows.AsSpan(4, 1)), _node.Block(rows.AsSpan(5, 3))];
+        int[][] orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        foreach (int[] order in orders)
+        {
+            using var store = new StoreUnderTest();
+            await FillAsync(store, []);
+            foreach (int i in order)
+                await store.AppendAsync(blocks[i]);
+            await AssertMeasuredBySequenceAsync(store, rows[..8], wrongEnd);
+
+            // Again, and cut otherwise: nothing of it is new.
+            string[] views = store.DumpViews();
+            foreach (var again in blocks.Append(_node.Block(rows.AsSpan(2, 2))))
+                Assert.True((await store.AppendAsync(again)).WasKnown);
+            await store.ProjectedAsync();
+            Assert.Equal(views, store.DumpViews());
+
+            // Half of this is.
+            await store.AppendAsync(_node.Block(rows.AsSpan(6, 4)));
+            await AssertMeasuredBySequenceAsync(store, rows, wrongEnd);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -252,6 +284,33 @@ public sealed class ProjectionTests
         Assert.Equal(366, days.Count);
         Assert.Equal((count - 1) * 13L, days.Sum(d => d.Consumption));
         Assert.All(days.Skip(1).SkipLast(1), d => Assert.Equal((96, 86_400, 96 * 13L), (d.Intervals, d.CoveredSeconds, d.Consumption)));
+    }
+
+    /// <summary>Reading n shows n squared, and the fifth lies on another day by its label.</summary>
+    private static async Task AssertMeasuredBySequenceAsync(StoreUnderTest store, NodeRow[] rows, uint wrongEnd)
+    {
+        var queries = await store.ProjectedAsync();
+        var today = queries.Intervals("P", NodeUnderTest.NewYear, NodeUnderTest.NewYear + Day);
+        var otherDay = Assert.Single(queries.Intervals("P", wrongEnd - 1, wrongEnd));
+        Assert.Equal(rows.Select(r => r.Sequence).Where(s => s != 5), today.Select(i => i.Id.Sequence));
+        // Each from the one before it by sequence, whatever the labels say; both ends of the jump are marked.
+        bool isAhead = wrongEnd > NodeUnderTest.NewYear;
+        var (jump, back) = isAhead ? (IntervalQuality.Gap, IntervalQuality.ClockDoubt) : (IntervalQuality.ClockDoubt, IntervalQuality.Gap);
+        Assert.Equal((5u, 9L, jump, (long)wrongEnd - rows[3].EndUtcSeconds), (otherDay.Id.Sequence, otherDay.Consumption, otherDay.Quality, otherDay.Seconds));
+        Assert.Equal((11L, back, (long)rows[5].EndUtcSeconds - wrongEnd), (today[4].Consumption, today[4].Quality, today[4].Seconds));
+        Assert.Equal((4u, 5u), (otherDay.Begin!.Value.Sequence, today[4].Begin!.Value.Sequence));
+        foreach (var interval in today.Where(i => i.Id.Sequence is not 1 and not 6))
+            Assert.Equal((2L * interval.Id.Sequence - 1, IntervalQuality.Valid, 900L), (interval.Consumption, interval.Quality, interval.Seconds));
+        Assert.Equal((null, IntervalQuality.First), (today[0].Consumption, today[0].Quality));
+
+        // In the sum it is there once, on the day of its label.
+        long turned = rows[^1].Registers[0]!.Value - 1;
+        Assert.Equal(turned, today.Append(otherDay).Sum(i => i.Consumption ?? 0));
+        Assert.Equal(turned, queries.Intervals("P", 0, uint.MaxValue).Sum(i => i.Consumption ?? 0));
+        var days = queries.Consumption("P", 0, uint.MaxValue, 86_400, 0);
+        Assert.Equal(isAhead ? [turned - 9, 9L] : [9L, turned - 9], days.Select(d => d.Consumption!.Value));
+        Assert.All(days, d => Assert.InRange(d.CoveredSeconds, 0, 86_400));
+        Assert.Equal(rows.Length, queries.Status().Readings);
     }
 
     private static NodeRow[] Quarters(uint firstSequence, int count) => NodeUnderTest.QuarterHours(

@@ -75,9 +75,11 @@ internal sealed class StoreUnderTest : IDisposable
     }
 
     /// <summary>All rows of the projections as text, table by table.</summary>
-    public string[] DumpViews()
+    public string[] DumpViews() => DumpViews(_files);
+
+    public static string[] DumpViews(StoreFiles files)
     {
-        using var connection = _files.OpenViewsReader();
+        using var connection = files.OpenViewsReader();
         var lines = new List<string>();
         foreach (string table in new[] { "state", "series", "channel", "reading_day", "span", "event", "waiting", "late", "point", "meter_register", "assignment" })
         {

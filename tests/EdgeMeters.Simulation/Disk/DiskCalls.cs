@@ -58,10 +58,13 @@ internal static unsafe partial class DiskCalls
         return result == Ok ? (nint)vfs : throw new InvalidOperationException($"SQLite does not take the disk {name}: {result}");
     }
 
-    public static void Unregister(nint registered)
+    /// <summary>No connection can be opened to it any more.</summary>
+    public static void Unregister(nint registered) => UnregisterVfs((Vfs*)registered);
+
+    /// <summary>No connection may be open to it any more.</summary>
+    public static void Free(nint registered)
     {
         var vfs = (Vfs*)registered;
-        UnregisterVfs(vfs);
         Marshal.FreeCoTaskMem(vfs->Name);
         NativeMemory.Free(vfs);
     }
@@ -152,8 +155,8 @@ internal static unsafe partial class DiskCalls
     private static int Close(OpenFile* file)
     {
         var handle = HandleOf(file);
-        handle.Disk.Close(handle);
         GCHandle.FromIntPtr(file->Handle).Free();
+        handle.Disk.Close(handle);
         return Ok;
     }
 
@@ -267,7 +270,7 @@ internal static unsafe partial class DiskCalls
         *at = null;
         if (handle.IsDead)
             return IoError;
-        *at = (void*)handle.File.Shared(region, bytes, isMade != 0);
+        *at = (void*)handle.Shared.Region(region, bytes, isMade != 0);
         return Ok;
     }
 
@@ -277,7 +280,12 @@ internal static unsafe partial class DiskCalls
         var handle = HandleOf(file);
         if (handle.IsDead)
             return IoError;
-        return handle.File.TryLockShared(handle, first, count, (flags & ShmTake) != 0, (flags & ShmExclusive) != 0) ? Ok : Busy;
+        int locks = ((1 << count) - 1) << first;
+        bool isExclusive = (flags & ShmExclusive) != 0;
+        if ((flags & ShmTake) != 0)
+            return handle.Shared.TryLock(handle, locks, isExclusive) ? Ok : Busy;
+        SharedMemory.Unlock(handle, locks, isExclusive);
+        return Ok;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -289,9 +297,7 @@ internal static unsafe partial class DiskCalls
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int ShmUnmap(OpenFile* file, int isDeleted)
     {
-        var handle = HandleOf(file);
-        if (!handle.IsDead && isDeleted != 0)
-            handle.File.ForgetShared();
+        HandleOf(file).LeaveShared();
         return Ok;
     }
 }

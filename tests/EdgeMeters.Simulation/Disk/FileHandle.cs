@@ -4,7 +4,7 @@ namespace EdgeMeters.Simulation.Disk;
 /// <param name="life">Of the disk when it was opened; a handle of an earlier life is dead.</param>
 internal sealed class FileHandle(SimulatedDisk disk, SimulatedFile file, string? path, int life, bool isDeletedOnClose)
 {
-    private const int LocksMax = 8;
+    private SharedMemory? _shared;
 
     public SimulatedDisk Disk => disk;
 
@@ -19,7 +19,17 @@ internal sealed class FileHandle(SimulatedDisk disk, SimulatedFile file, string?
     /// <summary>As SQLite counts: 0 none, 1 shared, 2 reserved, 3 pending, 4 exclusive.</summary>
     public int Lock { get; set; }
 
-    public bool[] SharedLocks { get; } = new bool[LocksMax];
+    /// <summary>Joined when the connection first asks for it.</summary>
+    public SharedMemory Shared => _shared ??= file.Join(this);
 
-    public bool[] ExclusiveLocks { get; } = new bool[LocksMax];
+    /// <summary>Held on the shared memory, one bit a lock.</summary>
+    public int SharedLocks { get; set; }
+
+    public int ExclusiveLocks { get; set; }
+
+    public void LeaveShared()
+    {
+        _shared?.Leave(this);
+        _shared = null;
+    }
 }

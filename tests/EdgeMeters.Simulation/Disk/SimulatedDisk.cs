@@ -7,8 +7,9 @@ namespace EdgeMeters.Simulation.Disk;
 /// <remarks>
 /// The fault model:
 /// <list type="bullet">
-/// <item>A sync is the only barrier. At a crash each write and each cut of a file's length that was not synced is kept, dropped, or kept up to
-/// a byte, each alone and in any order. Bytes beside a torn write stay as they were (as SQLite takes it of a POSIX file system).</item>
+/// <item>A sync is the only barrier. At a crash, of a file's writes and cuts that were not synced either all are kept (only the process died), or
+/// the first of them and a part of the next, or each alone is kept, dropped, or kept up to a byte, in any order. Bytes beside a torn write stay as
+/// they were (as SQLite takes it of a POSIX file system).</item>
 /// <item>A write beyond the capacity is refused: the disk is full.</item>
 /// <item>The k-th call from now fails, once or from then on, whatever call it is.</item>
 /// <item>After a crash the connections of before are dead: no call of theirs does anything.</item>
@@ -25,6 +26,8 @@ internal sealed class SimulatedDisk : IStoreDisk, IDisposable
     private readonly nint _vfs;
     private int _callsToFailure = Never;
     private bool _failsForEver;
+    private bool _isDisposed;
+    private int _openFiles;
 
     /// <param name="name">Distinguishes it from other disks of this process in errors; SQLite knows it by a name made from it.</param>
     public SimulatedDisk(string name, int seed)
@@ -51,6 +54,11 @@ internal sealed class SimulatedDisk : IStoreDisk, IDisposable
 
     public long Writes { get; private set; }
 
+    public long WrittenBytes { get; private set; }
+
+    /// <summary>Files that are open, by connections of whatever life.</summary>
+    public int OpenFiles => _openFiles;
+
     public long Failures { get; private set; }
 
     /// <summary>The machine loses its supply. What was not synced is there or not; whoever held a file is dead.</summary>
@@ -70,20 +78,25 @@ internal sealed class SimulatedDisk : IStoreDisk, IDisposable
         _failsForEver = isForEver;
     }
 
-    public void Delete(string path)
+    /// <summary>There is room, and no call fails.</summary>
+    public void Heal()
     {
-        if (_files.Remove(path, out var file))
-            file.ForgetShared();
+        CapacityBytes = long.MaxValue;
+        _callsToFailure = Never;
     }
 
+    public void Delete(string path) => _files.Remove(path);
+
+    /// <summary>Connections that are still open are dead from here on, and may be closed later.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
         Life++;
-        DiskCalls.Unregister(_vfs);
-        foreach (var file in _files.Values)
-            file.ForgetShared();
         _files.Clear();
-        _self.Free();
+        DiskCalls.Unregister(_vfs);
+        _isDisposed = true;
+        FreeWhenUnused();
     }
 
     internal Random Random => _random;
@@ -94,7 +107,10 @@ internal sealed class SimulatedDisk : IStoreDisk, IDisposable
     internal FileHandle? Open(string? path, bool isMade, bool isDeletedOnClose)
     {
         if (path == null)
+        {
+            Interlocked.Increment(ref _openFiles);
             return new FileHandle(this, new SimulatedFile(), null, Life, false);
+        }
         if (!_files.TryGetValue(path, out var file))
         {
             if (!isMade)
@@ -103,16 +119,22 @@ internal sealed class SimulatedDisk : IStoreDisk, IDisposable
         }
         var handle = new FileHandle(this, file, path, Life, isDeletedOnClose);
         file.Handles.Add(handle);
+        Interlocked.Increment(ref _openFiles);
         return handle;
     }
 
     internal void Close(FileHandle handle)
     {
-        if (handle.IsDead)
-            return;
-        handle.File.Handles.Remove(handle);
-        if (handle.IsDeletedOnClose && handle.Path != null)
-            Delete(handle.Path);
+        handle.LeaveShared();
+        if (!handle.IsDead)
+        {
+            handle.File.Handles.Remove(handle);
+            if (handle.IsDeletedOnClose && handle.Path != null)
+                Delete(handle.Path);
+        }
+        Interlocked.Decrement(ref _openFiles);
+        if (_isDisposed)
+            FreeWhenUnused();
     }
 
     /// <summary>True when this call is the one that fails.</summary>
@@ -134,6 +156,7 @@ internal sealed class SimulatedDisk : IStoreDisk, IDisposable
     internal bool TryWrite(SimulatedFile file, long offset, ReadOnlySpan<byte> bytes)
     {
         Writes++;
+        WrittenBytes += bytes.Length;
         long growth = offset + bytes.Length - file.Length;
         if (growth > 0 && growth > FreeBytes)
             return false;
@@ -145,5 +168,14 @@ internal sealed class SimulatedDisk : IStoreDisk, IDisposable
     {
         Syncs++;
         file.Sync();
+    }
+
+    // SQLite asks the file system for its name as long as a connection to it is open.
+    private void FreeWhenUnused()
+    {
+        if (_openFiles > 0)
+            return;
+        DiskCalls.Free(_vfs);
+        _self.Free();
     }
 }

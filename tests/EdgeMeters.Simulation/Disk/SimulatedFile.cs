@@ -3,18 +3,17 @@ using System.Runtime.InteropServices;
 namespace EdgeMeters.Simulation.Disk;
 
 /// <summary>A file of a <see cref="SimulatedDisk"/>: what a reader sees, what has reached the platter, and what lies between the two.</summary>
-internal sealed unsafe class SimulatedFile
+internal sealed class SimulatedFile
 {
     private const int BytesMin = 64 * 1024;
-    private const int LocksMax = 8;
 
     private readonly List<Change> _unsynced = [];
-    private readonly List<nint> _shared = [];
-    private readonly int[] _sharedLocks = new int[LocksMax];
-    private readonly bool[] _exclusiveLocks = new bool[LocksMax];
+    private byte[] _unsyncedBytes = [];
+    private int _unsyncedCount;
     private byte[] _present = [];
     private byte[] _durable = [];
     private long _durableLength;
+    private SharedMemory? _shared;
 
     public long Length { get; private set; }
 
@@ -33,116 +32,126 @@ internal sealed unsafe class SimulatedFile
     {
         Apply(ref _present, offset, bytes);
         Length = Math.Max(Length, offset + bytes.Length);
-        _unsynced.Add(new Change(offset, bytes.ToArray()));
+        Grow(ref _unsyncedBytes, _unsyncedCount + bytes.Length);
+        bytes.CopyTo(_unsyncedBytes.AsSpan(_unsyncedCount));
+        _unsynced.Add(new Change(offset, _unsyncedCount, bytes.Length));
+        _unsyncedCount += bytes.Length;
     }
 
+    /// <summary>Cuts the file, or lengthens it by zeros.</summary>
     public void Truncate(long length)
     {
-        if (length < Length)
-            _present.AsSpan((int)length, (int)(Length - length)).Clear();
+        Cut(ref _present, Length, length);
         Length = length;
-        _unsynced.Add(new Change(length, null));
+        _unsynced.Add(new Change(length, 0, Change.Cut));
     }
 
     public void Sync()
     {
-        foreach (var change in _unsynced)
-            Settle(change, change.Bytes?.Length ?? 0);
-        _unsynced.Clear();
+        Keep(CollectionsMarshal.AsSpan(_unsynced));
+        ForgetUnsynced();
     }
 
-    /// <summary>What is there after the power went: of what was not synced each change alone is kept, dropped or torn, in any order.</summary>
+    /// <summary>What is there after a crash: of what was not synced all, or the beginning, or each change alone as chance has it.</summary>
     public void Crash(Random random)
     {
         Change[] changes = [.. _unsynced];
-        random.Shuffle(changes);
-        foreach (var change in changes)
+        switch (random.Next(3))
         {
-            switch (random.Next(3))
-            {
-                case 0:
-                    break;
-                case 1:
-                    Settle(change, change.Bytes?.Length ?? 0);
-                    break;
-                default:
-                    Settle(change, random.Next((change.Bytes?.Length ?? 0) + 1));
-                    break;
-            }
+            case 0:
+                Keep(changes);
+                break;
+            case 1:
+                int whole = random.Next(changes.Length + 1);
+                Keep(changes.AsSpan(0, whole));
+                if (whole < changes.Length)
+                    Tear(changes[whole], random);
+                break;
+            default:
+                random.Shuffle(changes);
+                Scatter(changes, random);
+                break;
         }
-        _unsynced.Clear();
+        ForgetUnsynced();
         Length = _durableLength;
         _present = _durable[..];
         Handles.Clear();
-        ForgetShared();
+        _shared = null;
     }
 
-    /// <summary>Memory that the connections share, in regions.</summary>
-    public nint Shared(int region, int bytes, bool isMade)
+    /// <summary>The memory that all who have the file open share.</summary>
+    public SharedMemory Join(FileHandle handle)
     {
-        while (isMade && _shared.Count <= region)
-            _shared.Add((nint)NativeMemory.AllocZeroed((nuint)bytes));
-        return region < _shared.Count ? _shared[region] : 0;
+        if (_shared is not { IsUsed: true })
+            _shared = new SharedMemory();
+        _shared.Enter(handle);
+        return _shared;
     }
 
-    /// <summary>Takes or gives back locks of the shared memory.</summary>
-    /// <returns>False when another connection holds one that stands against it.</returns>
-    public bool TryLockShared(FileHandle handle, int first, int count, bool isTaken, bool isExclusive)
+    private void Keep(ReadOnlySpan<Change> changes)
     {
-        for (int i = first; isTaken && i < first + count; i++)
+        foreach (var change in changes)
+            Settle(change, change.Count);
+    }
+
+    // Of a cut there is no half.
+    private void Tear(Change change, Random random) => Settle(change, change.Count == Change.Cut ? Change.Cut : random.Next(change.Count + 1));
+
+    private void Scatter(Change[] changes, Random random)
+    {
+        foreach (var change in changes)
         {
-            bool isHeldByOthers = _sharedLocks[i] > (handle.SharedLocks[i] ? 1 : 0);
-            if (_exclusiveLocks[i] && !handle.ExclusiveLocks[i] || isExclusive && isHeldByOthers)
-                return false;
+            int fate = random.Next(3);
+            if (fate == 1)
+                Settle(change, change.Count);
+            else if (fate == 2)
+                Tear(change, random);
         }
-        for (int i = first; i < first + count; i++)
-        {
-            if (isExclusive)
-            {
-                _exclusiveLocks[i] = isTaken;
-                handle.ExclusiveLocks[i] = isTaken;
-            }
-            else if (handle.SharedLocks[i] != isTaken)
-            {
-                _sharedLocks[i] += isTaken ? 1 : -1;
-                handle.SharedLocks[i] = isTaken;
-            }
-        }
-        return true;
     }
 
-    public void ForgetShared()
+    private void ForgetUnsynced()
     {
-        foreach (nint region in _shared)
-            NativeMemory.Free((void*)region);
-        _shared.Clear();
-        Array.Clear(_sharedLocks);
-        Array.Clear(_exclusiveLocks);
+        _unsynced.Clear();
+        _unsyncedCount = 0;
     }
 
     private void Settle(Change change, int done)
     {
-        if (change.Bytes == null)
+        if (done == Change.Cut)
         {
-            if (change.Offset < _durableLength)
-                _durable.AsSpan((int)change.Offset, (int)(_durableLength - change.Offset)).Clear();
+            Cut(ref _durable, _durableLength, change.Offset);
             _durableLength = change.Offset;
-            return;
         }
-        if (done == 0)
-            return;
-        Apply(ref _durable, change.Offset, change.Bytes.AsSpan(0, done));
-        _durableLength = Math.Max(_durableLength, change.Offset + done);
+        else if (done > 0)
+        {
+            Apply(ref _durable, change.Offset, _unsyncedBytes.AsSpan(change.At, done));
+            _durableLength = Math.Max(_durableLength, change.Offset + done);
+        }
     }
 
     private static void Apply(ref byte[] content, long offset, ReadOnlySpan<byte> bytes)
     {
-        long end = offset + bytes.Length;
-        if (end > content.Length)
-            Array.Resize(ref content, (int)Math.Max(end, Math.Max(BytesMin, 2L * content.Length)));
+        Grow(ref content, offset + bytes.Length);
         bytes.CopyTo(content.AsSpan((int)offset));
     }
 
-    /// <summary>A write, or with no bytes a cut to the length at the offset.</summary>
-    private sealed record Change(long Offset, byte[]? Bytes);
+    private static void Cut(ref byte[] content, long from, long to)
+    {
+        Grow(ref content, to);
+        if (to < from)
+            content.AsSpan((int)to, (int)(from - to)).Clear();
+    }
+
+    private static void Grow(ref byte[] content, long count)
+    {
+        if (count > content.Length)
+            Array.Resize(ref content, (int)Math.Max(count, Math.Max(BytesMin, 2L * content.Length)));
+    }
+
+    /// <summary>A write, or a cut to the length at the offset.</summary>
+    /// <param name="At">Where its bytes begin among those not synced.</param>
+    private readonly record struct Change(long Offset, int At, int Count)
+    {
+        public const int Cut = -1;
+    }
 }

@@ -16,6 +16,8 @@ internal static class MutantList
     private static readonly MutantKiller Pumps = MutantKiller.Gateway("ForwardPumpTests");
     private static readonly MutantKiller Outboxes = MutantKiller.Gateway("OutboxTests");
 
+    private static readonly MutantKiller Worlds = MutantKiller.Simulation("--seeds", "1", "--seed", "1", "--days", "4");
+
     public static readonly Mutant[] All =
     [
         new("journal: no barrier behind a record", Journal + "SectorRing.cs",
@@ -51,7 +53,9 @@ internal static class MutantList
         new("node: layout not explained", Uplink,
             "if (layoutId == _explainedLayoutId)", "if (layoutId != 0)", Session),
         new("node: layout not explained to a new gateway", Uplink,
-            "_sessionNumber = _uplink.SessionNumber;\n            _explainedLayoutId = 0;", "_sessionNumber = _uplink.SessionNumber;", Session),
+            "if (_dialogue == null || _journal.ReleasedRow == 0)", "if (_sessionNumber < 0)", MutantKiller.Firmware("UplinkSessionTests", "SlotTests")),
+        new("node: layout not explained to who lacks rows", Uplink,
+            "        // Who lacks what was released may lack its layout too.\n        _explainedLayoutId = 0;\n", "", MutantKiller.Firmware("SlotTests")),
         new("node: an interval closed twice", "firmware/EdgeMeters.Metering/Registers/IntervalClock.cs",
             "if (end <= _lastEnd)", "if (end < _lastEnd)", MutantKiller.Firmware("IntervalClockTests")),
         new("wire: MAC not verified", "firmware/EdgeMeters.Wire/BlockEnvelope.cs",
@@ -60,6 +64,8 @@ internal static class MutantList
             "return next > block.Last ? new Receipt(held[0].Entry, true) : null;", "return null;", Log),
         new("gateway: conflict check off", Store + "LogWriter.cs",
             "if (!BlockComparer.Agree(block.Kind, block.Bytes, body))", "if (body.Length == 0)", Log),
+        new("gateway: some events acknowledged and not kept", Store + "LogWriter.cs",
+            "        long entry = Insert((LogEntryKind)block.Kind,", "        if (block.Kind == BlockKind.Events && block.First % 8 == 5)\n            return new Receipt(LastEntry, true);\n        long entry = Insert((LogEntryKind)block.Kind,", Worlds),
         new("gateway: acknowledged before the commit", Store + "LogStore.cs",
             "                pending.Apply(_writer);\n", "            {\n                pending.Apply(_writer);\n                pending.Complete();\n            }\n", Log),
         new("gateway: settled though the head-end wants it again", Pump,
@@ -71,6 +77,10 @@ internal static class MutantList
             "if (isLate)\n", "if (isLate && readings < 0)\n", Outboxes),
         new("gateway: readings to whatever point the meter has", Store + "Outbox.cs",
             "assignments.Find(a => a.FromEntry < at && a.Holds(interval.EndUtcSeconds)) is", "assignments.Find(a => a.FromEntry < at) is", Outboxes),
+        new("gateway: what lacks rows counts as whole", Store + "Revisions.cs",
+            "if (Lacks(interval))", "if (interval.Begin == null && Lacks(interval))", Outboxes),
+        new("gateway: a reading on another day passed over", Store + "SeriesReader.cs",
+            "found.Id.Sequence > latest.Value.Id.Sequence", "found.Id.Sequence < 0", MutantKiller.Gateway("WrongClockTests")),
         new("gateway: commits without fsync", Store + "StoreFiles.cs",
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
             MutantKiller.Gateway("StoreOnDiskTests")),

@@ -34,6 +34,7 @@ internal sealed class SimulatedNode
     private long[] _base = [];
     private long[] _dialAtStart = [];
     private (long AtMs, long Pulses)[] _aligned = [];
+    private uint _epoch;
     private uint _nextEvent;
     private long _liedMs = -1;
     private bool _wasClockSet;
@@ -64,6 +65,12 @@ internal sealed class SimulatedNode
 
     /// <summary>Rows by epoch and sequence.</summary>
     public Dictionary<(uint Epoch, uint Sequence), RowTruth> Rows { get; } = [];
+
+    /// <summary>Events by epoch and sequence.</summary>
+    public Dictionary<(uint Epoch, uint Sequence), EventTruth> Events { get; } = [];
+
+    /// <summary>Lowest sequence of events that the journal may still hold; 0 while the node is off.</summary>
+    public uint OldestEvent => _core?.Journal.OldestEvent ?? 0;
 
     public bool IsOn => _core != null;
 
@@ -102,8 +109,7 @@ internal sealed class SimulatedNode
         }
         NoteSurvivor(_core);
         _rows = 0;
-        // What was told before is of an earlier life: an alignment that the power cut off was told and did not happen.
-        _nextEvent = _core.Journal.NextEvent;
+        NoteEventsOfStart(_core);
         _dialAtStart = [.. _plan.Meters.Select(m => m.Pulses?.At(TrueMs) ?? 0)];
         _base = [.. _core.StartRegisters];
         _aligned = new (long, long)[_base.Length];
@@ -133,6 +139,7 @@ internal sealed class SimulatedNode
             Advance();
             _core.Stop(RestartReason.Host);
             NoteRows();
+            NoteEvents(isFollowed: false);
         }
         catch (PowerCut)
         {
@@ -198,6 +205,7 @@ internal sealed class SimulatedNode
         if (_core != null)
         {
             NoteRows();
+            NoteEvents(isFollowed: false);
             _underWay = _core.Journal.NextRow;
             _cutMs = TrueMs;
         }
@@ -382,20 +390,38 @@ internal sealed class SimulatedNode
         return RegisterOf(channel, Math.Max(0, trueMs - CollectMsMax)) - (wasAligned ? Math.Max(0, _aligned[channel].Pulses) : 0);
     }
 
-    private void NoteEvents()
+    // What the start told, and the event that a power cut ended and that is there all the same. After damage sequences are skipped. None is followed:
+    // an alignment that the cut ended was told and did not happen.
+    private void NoteEventsOfStart(NodeCore core)
+    {
+        _nextEvent = core.Journal.Epoch == _epoch ? _nextEvent : 1;
+        _epoch = core.Journal.Epoch;
+        while (core.Journal.ReadEvents(_nextEvent, _events) > 0)
+            KeepEvents();
+        _nextEvent = core.Journal.NextEvent;
+    }
+
+    private void NoteEvents(bool isFollowed = true)
     {
         var journal = _core!.Journal;
         while (_nextEvent < journal.NextEvent)
         {
-            if (journal.ReadEvents(_nextEvent, _events) == 0)
-            {
-                _nextEvent = journal.NextEvent;
-                return;
-            }
-            for (int i = 0; i < _events.Count; i++)
+            if (journal.ReadEvents(_nextEvent, _events) == 0 || _events.FirstSequence != _nextEvent)
+                throw new BrokenPromiseException($"{_plan.Name}: event {_nextEvent} was appended and cannot be read");
+            for (int i = 0; i < _events.Count && isFollowed; i++)
                 NoteEvent((EventCode)_events.Codes[i], _events.Channels[i], _events.A[i], _events.B[i]);
-            _nextEvent = _events.FirstSequence + (uint)_events.Count;
+            KeepEvents();
         }
+    }
+
+    private void KeepEvents()
+    {
+        for (int i = 0; i < _events.Count; i++)
+        {
+            if (!Events.TryAdd((_epoch, _events.FirstSequence + (uint)i), EventTruth.Of(_events, i)))
+                throw new BrokenPromiseException($"{_plan.Name}: the sequence of event {_events.FirstSequence + i} was given twice");
+        }
+        _nextEvent = _events.FirstSequence + (uint)_events.Count;
     }
 
     private void NoteEvent(EventCode code, byte channel, long a, long b)

@@ -1,5 +1,6 @@
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Downlink;
+using EdgeMeters.Gateway.Store;
 using EdgeMeters.Simulation.Disk;
 using EdgeMeters.Wire;
 
@@ -43,6 +44,21 @@ internal sealed class SimulatedSite : IDisposable
 
     /// <summary>Brings what is committed to the head-end now; true when all of it is there.</summary>
     public bool TryDrain() => Gateway != null && Gateway.TryDrain();
+
+    /// <summary>What was on the disks that burnt.</summary>
+    public HeldEvents Burnt { get; } = new();
+
+    /// <summary>The events that the log holds now.</summary>
+    public HeldEvents ReadEvents()
+    {
+        var held = new HeldEvents();
+        held.Add(_disk);
+        return held;
+    }
+
+    /// <summary>The events as pages and API are told them.</summary>
+    public IReadOnlyList<NodeEvent> ListEvents() =>
+        new ViewQueries(StoreFiles.OpenOn(_disk), new ForwarderProgress([]), () => null).Events(int.MaxValue);
 
     public string Describe() => Gateway?.Describe() ?? "no gateway";
 
@@ -113,7 +129,7 @@ internal sealed class SimulatedSite : IDisposable
 
     public void Heal()
     {
-        _disk.CapacityBytes = long.MaxValue;
+        _disk.Heal();
         _time.LieMs = 0;
     }
 
@@ -160,6 +176,7 @@ internal sealed class SimulatedSite : IDisposable
         Gateway?.Dispose();
         Gateway = null;
         _registered = 0;
+        NoteBurnt();
         _disk.Dispose();
         _disk = NewDisk();
         CloseLinks();
@@ -168,6 +185,20 @@ internal sealed class SimulatedSite : IDisposable
             if (Gateway == null)
                 Start();
         });
+    }
+
+    private void NoteBurnt()
+    {
+        _disk.Crash();
+        _disk.Heal();
+        try
+        {
+            Burnt.Add(_disk);
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            // It had not come to hold anything yet.
+        }
     }
 
     private void BreakAll(long ms)

@@ -3,7 +3,7 @@ using EdgeMeters.Wire;
 
 namespace EdgeMeters.Simulation.World;
 
-/// <summary>Counts at the ends: what the nodes appended, each register held against its dial, beside what the head-end has, as sets.</summary>
+/// <summary>Counts at the ends: what the nodes appended, each register held against its dial, beside what the head-end has, as sets; events beside the log.</summary>
 internal sealed class Tally
 {
     private const int ExamplesMax = 5;
@@ -12,6 +12,9 @@ internal sealed class Tally
         IntervalQuality.Gap | IntervalQuality.ClockDoubt | IntervalQuality.First | IntervalQuality.Missing | IntervalQuality.Decreased;
 
     public long Readings { get; private set; }
+
+    /// <summary>Events that the gateway's log holds.</summary>
+    public long Events { get; private set; }
 
     public long Lost { get; private set; }
 
@@ -39,6 +42,11 @@ internal sealed class Tally
         Note(invented, () => $"{invented} readings at the head-end that nobody appended", count => Altered += count);
         foreach (string contradiction in world.HeadEnd.Contradictions)
             Note(1, () => $"one key, two contents: {contradiction}", count => Doubled += count);
+        var events = EventTally.Of(world);
+        Events += events.Events;
+        Note(events.Lost, count => Lost += count);
+        Note(events.Doubled, count => Doubled += count);
+        Note(events.Altered, count => Altered += count);
     }
 
     private long Add(SimulatedNode node, SimulatedHeadEnd headEnd)
@@ -78,6 +86,12 @@ internal sealed class Tally
             && item.Interval.Register == (isMissing ? null : row.Registers[channel])
             && (item.Interval.Quality & IntervalQuality.Missing) != 0 == isMissing
             && (item.Interval.Quality & IntervalQuality.Suspect) != 0 == (row.Qualities[channel] == (byte)Quality.Suspect);
+    }
+
+    private void Note(List<string> found, Action<long> add)
+    {
+        foreach (string one in found)
+            Note(1, () => one, add);
     }
 
     private void Note(long count, Func<string> say, Action<long> add)

@@ -75,12 +75,17 @@ internal sealed class World : IDisposable
         // Looked at in the middle of an interval: at its end there is always something on its way.
         _time.RunUntil(endMs + MiddleMs);
         Heal();
+        bool isThere = false;
         for (int hour = 0; hour < 24 * HealDaysMax; hour++)
         {
             _time.RunUntil(_time.NowMs + 3_600_000);
-            if (_nodes.TrueForAll(n => n.IsDrained && n.FindDoubt() < 0) && _site.TryDrain())
+            isThere = _nodes.TrueForAll(n => n.IsDrained && n.FindDoubt() < 0) && _site.TryDrain();
+            // A blank gateway gets the events of before by backfill; what it has not got in all this time is counted as lost.
+            if (isThere && EventTally.Of(this).Lost.Count == 0)
                 return;
         }
+        if (isThere)
+            return;
         string[] late = [.. _nodes.Where(n => !n.IsDrained).Select(n => n.Plan.Name)];
         throw new BrokenPromiseException(
             $"{HealDaysMax} days after the last fault not all has arrived: nodes {string.Join(' ', late)}; {_site.Describe()}");

@@ -22,7 +22,7 @@ internal static class WorldRun
         errors.WriteLine(
             $"{total.PowerCuts} power cuts, {total.Kills} gateway kills, {total.Repeats} items sent again, {total.Missing} registers missing and stated; {watch.Elapsed.TotalSeconds:F0} s, {watch.Elapsed.TotalSeconds / seeds:F1} s a seed");
         output.WriteLine(
-            $"simulation: seeds {seeds}, readings {total.Readings}, lost {total.Lost}, doubled {total.Doubled}, altered {total.Altered}, unflagged gaps {total.UnflaggedGaps}, wrong sums {total.WrongSums}, broken {total.Broken}");
+            $"simulation: seeds {seeds}, readings {total.Readings}, lost {total.Lost}, doubled {total.Doubled}, altered {total.Altered}, unflagged gaps {total.UnflaggedGaps}, wrong sums {total.WrongSums}, broken {total.Broken}, events {total.Events}");
         return total.IsGood ? 0 : ExitBroken;
 
         void Work()
@@ -52,7 +52,7 @@ internal static class WorldRun
         {
             total.Add(tally, world, broken);
             bool isGood = tally.IsGood && broken == null;
-            errors.WriteLine($"seed {seed}: {tally.Readings} readings, {watch.Elapsed.TotalSeconds:F1} s{(isGood ? "" : ", BROKEN")}");
+            errors.WriteLine($"seed {seed}: {tally.Readings} readings, {tally.Events} events, {watch.Elapsed.TotalSeconds:F1} s{(isGood ? "" : ", BROKEN")}");
             if (isGood)
                 return;
             foreach (string example in broken == null ? tally.Examples : [broken])
@@ -65,6 +65,8 @@ internal static class WorldRun
     private sealed class Totals
     {
         public long Readings { get; private set; }
+
+        public long Events { get; private set; }
 
         public long Lost { get; private set; }
 
@@ -91,6 +93,7 @@ internal static class WorldRun
         public void Add(Tally tally, World world, string? broken)
         {
             Readings += tally.Readings;
+            Events += tally.Events;
             Lost += tally.Lost;
             Doubled += tally.Doubled;
             Altered += tally.Altered;

@@ -15,7 +15,7 @@ public sealed class WorldTests(ITestOutputHelper output)
         int exit = WorldRun.Run(new WorldOptions(Nodes: 50, Meters: 400, Days: 30), seed, Worlds, Environment.ProcessorCount, line, TextWriter.Synchronized(errors));
         output.WriteLine($"{errors}{line}");
         Assert.Equal(0, exit);
-        Assert.Matches("^simulation: seeds 20, readings [0-9]{6,}, lost 0, doubled 0, altered 0, unflagged gaps 0, wrong sums 0, broken 0", line.ToString());
+        Assert.Matches("^simulation: seeds 20, readings [0-9]{6,}, lost 0, doubled 0, altered 0, unflagged gaps 0, wrong sums 0, broken 0, events [0-9]{4,}", line.ToString());
     }
 
     [Fact]
