@@ -104,7 +104,7 @@ internal sealed class DemoRun(TimeSpan? duration, string? folder, int webPort, i
                 continue;
             told = _time.GetTimestamp();
             await status.ReadAsync();
-            Say($"stored {status.Readings} readings, forwarded {headEnd.Messages.Count}");
+            Say($"stored {status.Readings} readings, forwarded {headEnd.Readings}");
         }
     }
 

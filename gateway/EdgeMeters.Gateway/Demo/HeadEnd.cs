@@ -26,11 +26,17 @@ public sealed class HeadEnd : IAsyncDisposable
     /// <summary>Messages by key: the identity of the reading and its revision.</summary>
     public IReadOnlyDictionary<string, string> Messages => _messages;
 
+    /// <summary>How many readings came, in whatever number of revisions.</summary>
+    public int Readings => _messages.Keys.DistinctBy(ReadingOf, StringComparer.Ordinal).Count();
+
     /// <summary>Messages that came again under the same key with the same content, as they may after a broken connection.</summary>
     public long Repeated => Interlocked.Read(ref _repeated);
 
     /// <summary>Messages that came again under the same key and say something else. There must be none.</summary>
     public long Contradicting => Interlocked.Read(ref _contradicting);
+
+    /// <summary>What stands before the revision in a key: <see cref="Core.ReadingId"/> as text.</summary>
+    public static string ReadingOf(string key) => key[..key.LastIndexOf('@')];
 
     public Task StartAsync() => _server.StartAsync();
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Forward.MqttJson;
 using EdgeMeters.Gateway.Store;
 using EdgeMeters.HostNode;
 using EdgeMeters.Metering.Journal;
@@ -23,7 +25,7 @@ internal sealed class Tally(string place, VirtualStreet street, HeadEnd headEnd)
     public bool IsForwarded()
     {
         long stored = CountStored();
-        return stored > 0 && headEnd.Messages.Count >= stored && CsvKeys().Count >= stored;
+        return stored > 0 && headEnd.Readings >= stored && CsvKeys().Keys.DistinctBy(HeadEnd.ReadingOf).Count() >= stored;
     }
 
     /// <summary>Prints the last line of the demo, and before it whatever is wrong.</summary>
@@ -91,21 +93,28 @@ internal sealed class Tally(string place, VirtualStreet street, HeadEnd headEnd)
             .GroupBy(e => e.MeterSerial!).ToDictionary(g => g.Key, g => g.Sum(e => e.A < 0 ? long.MaxValue / 1000 : e.A));
     }
 
+    // Which revision a reading went under is the gateway's to choose; the latest one counts, at both ends.
     private long CountForwarded(ref long lost)
     {
         var csv = CsvKeys();
+        var messages = LatestMessages();
         long forwarded = 0;
-        foreach (var id in _stored.Keys)
+        foreach (var (id, stored) in _stored)
         {
-            string key = new ForwardItem(street.Meters[0].Point, Unit.Wh, new IntervalReading(id, 0, 0, null, null, default), 0).Key;
-            if (headEnd.Messages.ContainsKey(key) && csv.ContainsKey(key))
-                forwarded++;
-            else
+            if (!messages.TryGetValue(id.ToString(), out var message) || !csv.ContainsKey(message.Key))
                 lost++;
+            else if (message.Value != stored.Interval.Register)
+                _faults.Add($"{id} was altered: the register {stored.Interval.Register} is held, the head-end got {message.Value}");
+            else
+                forwarded++;
         }
         _doubled += headEnd.Contradicting + csv.Values.Count(times => times > 1);
         return forwarded;
     }
+
+    private Dictionary<string, IntervalMessage> LatestMessages() => headEnd.Messages.Values
+        .Select(text => IntervalMessageJson.Read(Encoding.UTF8.GetBytes(text))).GroupBy(m => HeadEnd.ReadingOf(m.Key), StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => g.MaxBy(m => m.Revision)!, StringComparer.Ordinal);
 
     private bool DialsAgree(Dictionary<string, long> doubts)
     {

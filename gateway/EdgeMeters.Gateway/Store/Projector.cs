@@ -31,8 +31,17 @@ public sealed class Projector : IDisposable
         _log = log;
         _logger = logger;
         _reader = new LogReader(files);
-        _projection = OpenProjection();
-        _entry = _projection.Entry;
+        try
+        {
+            _projection = OpenProjection();
+            _entry = _projection.Entry;
+        }
+        catch
+        {
+            _projection?.Dispose();
+            _reader.Dispose();
+            throw;
+        }
         if (isStepped)
             return;
         log.Committed += OnCommitted;

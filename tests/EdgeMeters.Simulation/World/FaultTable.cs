@@ -3,7 +3,8 @@ namespace EdgeMeters.Simulation.World;
 /// <summary>Every fault of the simulated world and how often it strikes: the one place where that is said.</summary>
 /// <remarks>
 /// Not here, because no design of ours can undo it: a contact that closes while its node has no supply (the register is aligned to the dial
-/// afterwards, as a technician would), a dial that itself counts wrongly, a node whose flash dies while it holds what nobody else has.
+/// afterwards, as a technician would), a dial that itself counts wrongly, a node whose flash dies while it holds what nobody else has. And one thing
+/// that the registry cannot tell apart: a meter exchanged while readings of its node with a wrong clock wait to be forwarded (see World.Exchange).
 /// </remarks>
 internal sealed record FaultTable
 {
