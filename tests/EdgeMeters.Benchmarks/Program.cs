@@ -2,6 +2,8 @@ using System.CommandLine;
 using EdgeMeters.Benchmarks.Bus;
 using EdgeMeters.Benchmarks.Codec;
 using EdgeMeters.Benchmarks.Ingest;
+using EdgeMeters.Benchmarks.Plan;
+using EdgeMeters.Benchmarks.Rival;
 using EdgeMeters.Benchmarks.Start;
 using EdgeMeters.Benchmarks.Store;
 using EdgeMeters.Benchmarks.Support;
@@ -18,13 +20,13 @@ internal static class Program
     private const int StreetNodes = 8;
     private const int StreetDays = 365;
 
-    private static readonly string[] Kinds = ["all", "bus", "codec", "ingest", "store", "year", "start"];
+    private static readonly string[] Kinds = ["all", "bus", "codec", "ingest", "store", "year", "start", "gateway"];
 
     public static int Main(string[] arguments)
     {
         var what = new Argument<string>("what")
         {
-            Description = "What to measure: bus, codec, ingest, store, year, start, or all.",
+            Description = "What to measure: bus, codec, ingest, store, year, start, all of these; or the whole gateway: gateway.",
             DefaultValueFactory = _ => "all",
         };
         what.AcceptOnlyFromAmong(Kinds);
@@ -52,7 +54,22 @@ internal static class Program
         };
         command.SetAction(parsed => Run(parsed.GetValue(what)!,
             new RunOptions(parsed.GetValue(seed), parsed.GetValue(rounds), parsed.GetValue(clients), Path.GetFullPath(parsed.GetValue(folder)!))));
+        command.Subcommands.Add(RivalCommand());
         return command.Parse(arguments).Invoke();
+    }
+
+    // Not for people: a rival is this program again, so that it has a process of its own.
+    private static Command RivalCommand()
+    {
+        var what = new Argument<string>("rival");
+        var port = new Argument<int>("port");
+        var path = new Argument<string>("path");
+        var messagesPerCommitMax = new Argument<int>("messages-per-commit");
+        var command = new Command(RivalServer.Verb) { what, port, path, messagesPerCommitMax };
+        command.Hidden = true;
+        command.SetAction(parsed => RivalServer.Run(
+            parsed.GetValue(what)!, parsed.GetValue(port), parsed.GetValue(path)!, parsed.GetValue(messagesPerCommitMax)));
+        return command;
     }
 
     private static int Run(string what, RunOptions options)
@@ -69,7 +86,10 @@ internal static class Program
                 IngestBenchmark.Run(options);
             if (what is "all" or "store" or "year" or "start")
                 RunOnStreet(what, options);
+            string? result = what == "gateway" ? GatewayBenchmark.Run(options) : null;
             SayLoad("at the end");
+            if (result != null)
+                Console.Out.WriteLine(result);
             return 0;
         }
         catch (Exception e) when (e is WrongResultException or IOException)
