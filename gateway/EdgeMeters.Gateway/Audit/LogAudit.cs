@@ -256,7 +256,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         try
         {
             // Every list is a registry by itself, whatever was before it.
-            RegistryDocument.Read(entry.Body, PointRegistry.Empty, entry.ReceivedUtcSeconds);
+            RegistryDocument.Read(entry.Body, () => PointRegistry.Empty, entry.ReceivedUtcSeconds);
             if (entry.Node.Length == 0)
                 return;
         }
