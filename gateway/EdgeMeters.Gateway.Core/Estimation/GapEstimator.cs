@@ -38,7 +38,7 @@ public static class GapEstimator
     }
 
     /// <summary>Divides a total in the ratio of weights, of which one at least is above 0: each share is within one of its part, and together they are the total.</summary>
-    internal static long[] Divide(long total, IReadOnlyList<Int128> weights)
+    public static long[] Divide(long total, IReadOnlyList<Int128> weights)
     {
         Int128 all = 0;
         foreach (var weight in weights)

@@ -1,3 +1,4 @@
+using EdgeMeters.Gateway.Core.Registry;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Core.Validation;

@@ -46,13 +46,13 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
 
     private List<RegisteredPoint> ReadPoints()
     {
-        using var command = Prepare("SELECT id, name, carrier, kind, utility, place, parent FROM point WHERE is_gone=0", 0);
+        using var command = Prepare("SELECT id, name, carrier, kind, utility, place, parent, class FROM point WHERE is_gone=0", 0);
         using var rows = command.ExecuteReader();
         var points = new List<RegisteredPoint>();
         while (rows.Read())
         {
             points.Add(new RegisteredPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), (PointKind)rows.GetInt64(3),
-                rows.GetString(4), rows.GetString(5), rows.GetString(6)));
+                rows.GetString(4), rows.GetString(5), rows.GetString(6), (PointClass)rows.GetInt64(7)));
         }
         return points;
     }
@@ -86,9 +86,9 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
         using var leave = Prepare("UPDATE point SET is_gone=1 WHERE id=$1", 1);
         foreach (var point in before.Where(p => !ids.Contains(p.Id)))
             leave.With(point.Id).ExecuteNonQuery();
-        using var write = Prepare("INSERT OR REPLACE INTO point(id, name, carrier, kind, utility, place, parent, is_gone) VALUES($1, $2, $3, $4, $5, $6, $7, 0)", 7);
+        using var write = Prepare("INSERT OR REPLACE INTO point(id, name, carrier, kind, utility, place, parent, class, is_gone) VALUES($1, $2, $3, $4, $5, $6, $7, $8, 0)", 8);
         foreach (var point in points.Except(before))
-            write.With(point.Id, point.Name, (int)point.Carrier, (int)point.Kind, point.Utility, point.Place, point.Parent).ExecuteNonQuery();
+            write.With(point.Id, point.Name, (int)point.Carrier, (int)point.Kind, point.Utility, point.Place, point.Parent, (int)point.Class).ExecuteNonQuery();
     }
 
     private void WriteRegisters(IReadOnlyList<MeterRegister> before, IReadOnlyList<MeterRegister> registers)

@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.LoadProfile;
 using EdgeMeters.Gateway.Core.Registry;
 using EdgeMeters.Wire;
 using Microsoft.Data.Sqlite;
@@ -32,6 +33,21 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
     public IReadOnlyList<ConsumptionPeriod> Consumption(
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) =>
         ConsumptionAggregator.Sum(Intervals(pointId, fromUtcSeconds, toUtcSeconds), periodSeconds, offsetSeconds);
+
+    public PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true)
+    {
+        using var connection = files.OpenViewsReader();
+        using var reader = new ProfileReader(connection, _catalog);
+        var profile = reader.Read(pointId, fromUtcSeconds, toUtcSeconds) ?? throw Unknown(pointId);
+        return withEdits ? new ProfileEdits(connection, null).Apply(pointId, profile, fromUtcSeconds, toUtcSeconds) : profile;
+    }
+
+    public IReadOnlyList<KeptEdit> Edits(string pointId, uint fromUtcSeconds, uint toUtcSeconds)
+    {
+        using var connection = files.OpenViewsReader();
+        RefuseUnknown(connection, pointId);
+        return new ProfileEdits(connection, null).Of(pointId, fromUtcSeconds, toUtcSeconds);
+    }
 
     /// <summary>The registry that is in force.</summary>
     public PointRegistry Registry()
@@ -159,6 +175,8 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
     {
         using var exists = connection.Prepare("SELECT 1 FROM point WHERE id=$1 AND is_gone=0", 1);
         if (exists.With(pointId).ExecuteScalar() == null)
-            throw new KeyNotFoundException($"The registry has no metering point {pointId}.");
+            throw Unknown(pointId);
     }
+
+    private static KeyNotFoundException Unknown(string pointId) => new($"The registry has no metering point {pointId}.");
 }

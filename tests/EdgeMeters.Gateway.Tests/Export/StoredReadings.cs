@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.LoadProfile;
 
 namespace EdgeMeters.Gateway.Tests.Export;
 
@@ -19,6 +20,10 @@ internal sealed class StoredReadings(params (PointStatus Status, IntervalReading
 
     public IReadOnlyList<ConsumptionPeriod> Consumption(
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) => throw new NotSupportedException();
+
+    public PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true) => throw new NotSupportedException();
+
+    public IReadOnlyList<KeptEdit> Edits(string pointId, uint fromUtcSeconds, uint toUtcSeconds) => throw new NotSupportedException();
 
     public IReadOnlyList<UnassignedMeter> UnassignedMeters() => throw new NotSupportedException();
 

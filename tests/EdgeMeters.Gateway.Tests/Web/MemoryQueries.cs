@@ -1,4 +1,6 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.LoadProfile;
+using EdgeMeters.Gateway.Core.Validation;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Tests.Web;
@@ -12,6 +14,8 @@ internal sealed class MemoryQueries : IReadingQueries
     public List<NodeEvent> Told { get; } = [];
 
     public List<UnassignedMeter> Unassigned { get; } = [];
+
+    public List<(string Point, KeptEdit Edit)> Kept { get; } = [];
 
     public List<ForwarderStatus> Forwarders { get; } = [];
 
@@ -41,6 +45,15 @@ internal sealed class MemoryQueries : IReadingQueries
     public IReadOnlyList<ConsumptionPeriod> Consumption(
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) =>
         ConsumptionAggregator.Sum(Intervals(pointId, fromUtcSeconds, toUtcSeconds), periodSeconds, offsetSeconds);
+
+    public PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true) => new(Ready()[pointId].PeriodSeconds,
+    [
+        .. Intervals(pointId, fromUtcSeconds, toUtcSeconds).Where(i => i.Seconds > 0)
+            .Select(i => new ProfileInterval(i.EndUtcSeconds, (int)i.Seconds, i.Consumption, i.Quality, Findings.None, ProfileSource.Measured)),
+    ]);
+
+    public IReadOnlyList<KeptEdit> Edits(string pointId, uint fromUtcSeconds, uint toUtcSeconds) =>
+        [.. Kept.Where(e => e.Point == pointId && e.Edit.Interval.EndUtcSeconds > fromUtcSeconds && e.Edit.Interval.EndUtcSeconds <= toUtcSeconds).Select(e => e.Edit)];
 
     public IReadOnlyList<UnassignedMeter> UnassignedMeters() => [.. Ready().Count >= 0 ? Unassigned : []];
 
