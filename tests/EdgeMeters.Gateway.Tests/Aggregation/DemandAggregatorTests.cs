@@ -66,6 +66,8 @@ public sealed class DemandAggregatorTests
             Assert.Equal((11L, 53_700_000L, 3), (found.Maximum!.Value.Consumption, found.Doubtful!.Value.Consumption, found.Windows));
         intervals[1] = intervals[1] with { Consumption = 9 };
         Assert.Null(DemandAggregator.OfBlocks(intervals, Quarter, Day1, Zones.China).Doubtful);
+        intervals[1] = intervals[1] with { Consumption = 11 };
+        Assert.Null(DemandAggregator.OfBlocks(intervals, Quarter, Day1, Zones.China).Doubtful);
     }
 
     [Fact]

@@ -114,8 +114,11 @@ public sealed class PeriodAggregatorTests
     public void An_interval_that_is_there_twice_is_refused()
     {
         var intervals = Row(Midnight, Quarter, [1, 2, 3]);
-        var refused = Assert.Throws<ArgumentException>(() => Sum([.. intervals, intervals[1]], PeriodKind.Day, Zones.China, TwoDays));
-        Assert.Contains($"{Midnight + 2 * Quarter} is there twice", refused.Message);
+        foreach (ProfileInterval[] twice in new[] { [.. intervals, intervals[1]], new[] { intervals[0], intervals[1], intervals[1], intervals[2] } })
+        {
+            var refused = Assert.Throws<ArgumentException>(() => Sum(twice, PeriodKind.Day, Zones.China, TwoDays));
+            Assert.Contains($"{Midnight + 2 * Quarter} is there twice", refused.Message);
+        }
     }
 
     [Fact]
