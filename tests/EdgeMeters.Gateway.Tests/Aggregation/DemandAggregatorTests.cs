@@ -71,6 +71,25 @@ public sealed class DemandAggregatorTests
     }
 
     [Fact]
+    public void Of_several_doubtful_windows_the_largest_is_told()
+    {
+        var intervals = Row(Midnight, Quarter, [5, 12, 11]);
+        intervals[1] = intervals[1] with { Quality = IntervalQuality.Suspect };
+        intervals[2] = intervals[2] with { Quality = IntervalQuality.ClockDoubt };
+        var found = DemandAggregator.OfSlidingWindow(intervals, Quarter, Day1);
+        Assert.Equal((5L, 12L, IntervalQuality.Suspect), (found.Maximum!.Value.Consumption, found.Doubtful!.Value.Consumption, found.Doubtful.Value.Quality));
+    }
+
+    [Fact]
+    public void Half_an_hour_between_changed_clocks_is_no_block_of_an_hour()
+    {
+        var day = new PeriodCalendar(PeriodKind.Day, Zone("Australia/Lord_Howe")).PeriodOf(Utc("2026-10-04T12:00+11:00"));
+        var intervals = Row(day.BeginUtcSeconds, 1_800, Enumerable.Repeat(7L, 47));
+        var found = DemandAggregator.OfBlocks(intervals, Hour, day, Zone("Australia/Lord_Howe"));
+        Assert.Equal((14L, 23, 0), (found.Maximum!.Value.Consumption, found.Windows, found.IncompleteWindows));
+    }
+
+    [Fact]
     public void Time_that_is_claimed_twice_makes_no_window()
     {
         var intervals = Row(Midnight, Quarter, [100, 100, 1, 1]);
