@@ -33,6 +33,36 @@ public static class PeriodAggregator
         return totals;
     }
 
+    /// <summary>The totals of several points together: of a utility, or of a sum point that has no meter of its own.</summary>
+    /// <param name="points">The totals of each, by the same periods; one point at least.</param>
+    /// <returns>One total a period; whole when all of them are, and reaching back as far as the one that reaches furthest.</returns>
+    /// <exception cref="ArgumentException">No points, or different periods.</exception>
+    /// <exception cref="OverflowException">A total that 64 bits cannot state.</exception>
+    public static IReadOnlyList<PeriodTotal> Together(IReadOnlyList<IReadOnlyList<PeriodTotal>> points)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(points.Count, nameof(points));
+        var together = points[0];
+        for (int i = 1; i < points.Count; i++)
+        {
+            if (!points[i].Select(t => t.Period).SequenceEqual(together.Select(t => t.Period)))
+                throw new ArgumentException("Points are added up by different periods: they have no sum.", nameof(points));
+            together = [.. together.Zip(points[i], Add)];
+        }
+        return together;
+    }
+
+    private static PeriodTotal Add(PeriodTotal a, PeriodTotal b) => new(
+        a.Period,
+        a.Consumption == null ? b.Consumption : checked(a.Consumption + (b.Consumption ?? 0)),
+        a.Intervals + b.Intervals,
+        a.Completeness + b.Completeness,
+        Math.Max(a.CarriedSeconds, b.CarriedSeconds),
+        a.Quality | b.Quality,
+        [
+            .. a.Sources.Concat(b.Sources).GroupBy(s => s.Source).OrderBy(g => g.Key).Select(g => new SourceShare(
+                g.Key, g.Sum(s => s.Intervals), g.Sum(s => s.Seconds), g.Sum(s => s.Consumption))),
+        ]);
+
     // From the latest end back: what lies between the earliest begin so far and the next end is covered already, so the union needs one number.
     private static PeriodTotal SumLast(IReadOnlyList<ProfileInterval> ordered, ref int next, Period period, Period expected)
     {

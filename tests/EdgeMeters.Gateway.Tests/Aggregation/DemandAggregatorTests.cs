@@ -66,6 +66,27 @@ public sealed class DemandAggregatorTests
             Assert.Equal((11L, 53_700_000L, 3), (found.Maximum!.Value.Consumption, found.Doubtful!.Value.Consumption, found.Windows));
         intervals[1] = intervals[1] with { Consumption = 9 };
         Assert.Null(DemandAggregator.OfBlocks(intervals, Quarter, Day1, Zones.China).Doubtful);
+        intervals[1] = intervals[1] with { Consumption = 11 };
+        Assert.Null(DemandAggregator.OfBlocks(intervals, Quarter, Day1, Zones.China).Doubtful);
+    }
+
+    [Fact]
+    public void Of_several_doubtful_windows_the_largest_is_told()
+    {
+        var intervals = Row(Midnight, Quarter, [5, 12, 11]);
+        intervals[1] = intervals[1] with { Quality = IntervalQuality.Suspect };
+        intervals[2] = intervals[2] with { Quality = IntervalQuality.ClockDoubt };
+        var found = DemandAggregator.OfSlidingWindow(intervals, Quarter, Day1);
+        Assert.Equal((5L, 12L, IntervalQuality.Suspect), (found.Maximum!.Value.Consumption, found.Doubtful!.Value.Consumption, found.Doubtful.Value.Quality));
+    }
+
+    [Fact]
+    public void Half_an_hour_between_changed_clocks_is_no_block_of_an_hour()
+    {
+        var day = new PeriodCalendar(PeriodKind.Day, Zone("Australia/Lord_Howe")).PeriodOf(Utc("2026-10-04T12:00+11:00"));
+        var intervals = Row(day.BeginUtcSeconds, 1_800, Enumerable.Repeat(7L, 47));
+        var found = DemandAggregator.OfBlocks(intervals, Hour, day, Zone("Australia/Lord_Howe"));
+        Assert.Equal((14L, 23, 0), (found.Maximum!.Value.Consumption, found.Windows, found.IncompleteWindows));
     }
 
     [Fact]

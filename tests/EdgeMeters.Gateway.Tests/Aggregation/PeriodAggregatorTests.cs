@@ -114,8 +114,41 @@ public sealed class PeriodAggregatorTests
     public void An_interval_that_is_there_twice_is_refused()
     {
         var intervals = Row(Midnight, Quarter, [1, 2, 3]);
-        var refused = Assert.Throws<ArgumentException>(() => Sum([.. intervals, intervals[1]], PeriodKind.Day, Zones.China, TwoDays));
-        Assert.Contains($"{Midnight + 2 * Quarter} is there twice", refused.Message);
+        foreach (ProfileInterval[] twice in new[] { [.. intervals, intervals[1]], new[] { intervals[0], intervals[1], intervals[1], intervals[2] } })
+        {
+            var refused = Assert.Throws<ArgumentException>(() => Sum(twice, PeriodKind.Day, Zones.China, TwoDays));
+            Assert.Contains($"{Midnight + 2 * Quarter} is there twice", refused.Message);
+        }
+    }
+
+    [Fact]
+    public void The_totals_of_points_together_are_those_of_all_their_intervals()
+    {
+        Gen.Select(Profiles.Array[1, 4], Gen.Enum<PeriodKind>()).Sample((points, kind) =>
+        {
+            ProfileInterval[] all = [.. points.SelectMany(p => p)];
+            var each = points.Select(p => Sum(p, kind, Zones.China, All(all))).ToArray();
+            var together = PeriodAggregator.Together(each);
+            Assert.Equal(all.Sum(i => i.Consumption ?? 0), together.Sum(t => t.Consumption ?? 0));
+            for (int i = 0; i < together.Count; i++)
+            {
+                Assert.Equal(each.Sum(p => p[i].Intervals), together[i].Intervals);
+                Assert.Equal(each.All(p => p[i].Consumption == null), together[i].Consumption == null);
+                Assert.Equal(each.All(p => p[i].Completeness.IsWhole), together[i].Completeness.IsWhole);
+                Assert.Equal(each.Max(p => p[i].CarriedSeconds), together[i].CarriedSeconds);
+                Assert.Equal(each.Sum(p => p[i].OverlapSeconds), together[i].OverlapSeconds);
+                Assert.Equal(each.Sum(p => p[i].EstimatedConsumption), together[i].EstimatedConsumption);
+                Assert.Equal(each.Aggregate(IntervalQuality.Valid, (q, p) => q | p[i].Quality), together[i].Quality);
+            }
+        }, iter: 100);
+    }
+
+    [Fact]
+    public void Points_of_different_periods_and_none_at_all_have_no_sum()
+    {
+        var days = Sum([], PeriodKind.Day, Zones.China, TwoDays);
+        Assert.Throws<ArgumentException>(() => PeriodAggregator.Together([days, Sum([], PeriodKind.Hour, Zones.China, TwoDays)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PeriodAggregator.Together([]));
     }
 
     [Fact]

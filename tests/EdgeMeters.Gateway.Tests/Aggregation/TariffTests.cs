@@ -89,6 +89,16 @@ public sealed class TariffTests
     }
 
     [Fact]
+    public void An_hour_of_another_tariff_right_after_the_clocks_are_put_forward_is_crossed()
+    {
+        var calendar = BeijingTariff.Make(
+            [BeijingTariff.Row("a", 1, 12, 4, 3), BeijingTariff.Row("b", 1, 12, 3, 4)], [], Zone("Europe/Berlin"));
+        // From 01:30 over 02:00, which is 03:00, to 04:30.
+        var totals = TariffAggregator.Sum([At(Utc("2026-03-29T04:30+02:00"), 5, 2 * Hour)], calendar, Period.Always);
+        Assert.Equal([("a", 1, 1), ("b", 0, 0)], totals.Select(t => (t.Name, t.Intervals, t.CrossingIntervals)));
+    }
+
+    [Fact]
     public void No_consumption_is_lost_or_made_up_and_the_order_does_not_matter()
     {
         var step = Gen.Select(Gen.Int[1, 200], Gen.Long[-9, 900].Nullable(0.1), Gen.Enum<ProfileSource>());
