@@ -1,5 +1,3 @@
-using EdgeMeters.Gateway.Core.LoadProfile;
-
 namespace EdgeMeters.Gateway.Core;
 
 /// <summary>What pages, the API and exports ask of the store. Reads only; safe from any thread.</summary>
@@ -14,18 +12,6 @@ public interface IReadingQueries
     /// <summary>Intervals of a point that end after <paramref name="fromUtcSeconds"/> and not after <paramref name="toUtcSeconds"/>, oldest first.</summary>
     /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
     IReadOnlyList<IntervalReading> Intervals(string pointId, uint fromUtcSeconds, uint toUtcSeconds);
-
-    /// <summary>
-    /// The load profile of a point: its intervals that end after <paramref name="fromUtcSeconds"/> and not after <paramref name="toUtcSeconds"/>, checked, gaps
-    /// estimated, multiplied, over exchanges of its meters, and with what people set.
-    /// </summary>
-    /// <param name="withEdits">False for what it would be if nobody had set anything.</param>
-    /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
-    PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true);
-
-    /// <summary>What people set in the same range, the earlier and what was taken back as well, in the order of the intervals and then of the edits.</summary>
-    /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
-    IReadOnlyList<KeptEdit> Edits(string pointId, uint fromUtcSeconds, uint toUtcSeconds);
 
     /// <summary>Hours or days of a point, cut at <paramref name="offsetSeconds"/> east of UTC (28,800 in China), over the same range.</summary>
     /// <param name="periodSeconds">3,600 or 86,400.</param>

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace EdgeMeters.Gateway.Store;
 
 /// <summary>The append-only log of blocks: one thread writes, all that wait at a moment share one commit.</summary>
-public sealed class LogStore : IReadingStore, IDisposable
+public sealed class LogStore : IReadingStore, IEditStore, IDisposable
 {
     /// <summary>Blocks in one commit at most.</summary>
     public const int CommitBlocksMax = 1024;

@@ -21,13 +21,11 @@ internal sealed class ProfileReader(SqliteConnection connection, ChannelCatalog 
     public void Dispose() => _series.Dispose();
 
     /// <summary>
-    /// The intervals of a point that end after <paramref name="from"/> and not after <paramref name="to"/>, as they are without any edit; null when the registry
-    /// has no such point.
+    /// The intervals of a point that end after <paramref name="from"/> and not after <paramref name="to"/>, as they are without any edit.
     /// </summary>
-    public PointProfile? Read(string point, uint from, uint to)
+    public PointProfile Read(string point, uint from, uint to)
     {
-        if (RulesOf(point) is not { } rules)
-            return null;
+        var rules = RulesOf(point);
         var services = ServicesOf(point, from, to, rules);
         int period = PeriodOf(point);
         var shapes = new GapShapes((f, t) => Build(point, period, rules, f, t), (f, t) => CheckMeterOf(point, period, f, t));
@@ -40,14 +38,14 @@ internal sealed class ProfileReader(SqliteConnection connection, ChannelCatalog 
     private IReadOnlyList<ProfileInterval> CheckMeterOf(string point, int period, uint from, uint to)
     {
         using var command = connection.Prepare($"SELECT id FROM point WHERE parent=$1 AND kind={(int)PointKind.Check} AND is_gone=0 ORDER BY id LIMIT 1", 1);
-        return command.With(point).ExecuteScalar() is string check && RulesOf(check) is { } rules ? Build(check, period, rules, from, to) : [];
+        return command.With(point).ExecuteScalar() is string check ? Build(check, period, RulesOf(check), from, to) : [];
     }
 
-    private ValidationRules? RulesOf(string point)
+    private ValidationRules RulesOf(string point)
     {
         using var command = connection.Prepare("SELECT carrier, class FROM point WHERE id=$1 AND is_gone=0", 1);
         using var rows = command.With(point).ExecuteReader();
-        return rows.Read() ? ValidationRules.Of((Carrier)rows.GetInt64(0), (PointClass)rows.GetInt64(1)) : null;
+        return rows.Read() ? ValidationRules.Of((Carrier)rows.GetInt64(0), (PointClass)rows.GetInt64(1)) : new ValidationRules();
     }
 
     private List<ServiceReadings> ServicesOf(string point, uint from, uint to, ValidationRules rules)

@@ -13,6 +13,8 @@ namespace EdgeMeters.Gateway.Store;
 /// </remarks>
 internal sealed class RegistryProjection(SqliteConnection connection, SqliteTransaction? transaction)
 {
+    private const string PointColumns = "SELECT id, name, carrier, kind, utility, place, parent, class FROM point WHERE is_gone=0";
+
     /// <summary>The registry that the latest entry left in force.</summary>
     public PointRegistry Read() => new(ReadPoints(), ReadRegisters(), ReadServices());
 
@@ -44,9 +46,21 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
         return command.ExecuteScalar() is byte[] digest && digest.AsSpan().SequenceEqual(SHA256.HashData(body));
     }
 
+    /// <summary>The points directly below one, in the order of their ids.</summary>
+    public static List<RegisteredPoint> PointsBelow(SqliteConnection connection, string parent)
+    {
+        using var command = connection.Prepare($"{PointColumns} AND parent=$1 ORDER BY id", 1);
+        return ReadPoints(command.With(parent));
+    }
+
     private List<RegisteredPoint> ReadPoints()
     {
-        using var command = Prepare("SELECT id, name, carrier, kind, utility, place, parent, class FROM point WHERE is_gone=0", 0);
+        using var command = Prepare(PointColumns, 0);
+        return ReadPoints(command);
+    }
+
+    private static List<RegisteredPoint> ReadPoints(SqliteCommand command)
+    {
         using var rows = command.ExecuteReader();
         var points = new List<RegisteredPoint>();
         while (rows.Read())

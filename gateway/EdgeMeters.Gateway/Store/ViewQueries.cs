@@ -1,5 +1,4 @@
 using EdgeMeters.Gateway.Core;
-using EdgeMeters.Gateway.Core.LoadProfile;
 using EdgeMeters.Gateway.Core.Registry;
 using EdgeMeters.Wire;
 using Microsoft.Data.Sqlite;
@@ -34,40 +33,11 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) =>
         ConsumptionAggregator.Sum(Intervals(pointId, fromUtcSeconds, toUtcSeconds), periodSeconds, offsetSeconds);
 
-    public PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true)
-    {
-        using var connection = files.OpenViewsReader();
-        using var reader = new ProfileReader(connection, _catalog);
-        var profile = reader.Read(pointId, fromUtcSeconds, toUtcSeconds) ?? throw Unknown(pointId);
-        return withEdits ? new ProfileEdits(connection, null).Apply(pointId, profile, fromUtcSeconds, toUtcSeconds) : profile;
-    }
-
-    public IReadOnlyList<KeptEdit> Edits(string pointId, uint fromUtcSeconds, uint toUtcSeconds)
-    {
-        using var connection = files.OpenViewsReader();
-        RefuseUnknown(connection, pointId);
-        return new ProfileEdits(connection, null).Of(pointId, fromUtcSeconds, toUtcSeconds);
-    }
-
     /// <summary>The registry that is in force.</summary>
     public PointRegistry Registry()
     {
         using var connection = files.OpenViewsReader();
         return new RegistryProjection(connection, null).Read();
-    }
-
-    /// <summary>The services of a point in the order of their begins, those that ended as well.</summary>
-    /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
-    public IReadOnlyList<Service> Services(string pointId)
-    {
-        using var connection = files.OpenViewsReader();
-        RefuseUnknown(connection, pointId);
-        using var command = connection.Prepare($"SELECT {Assignment.ServiceColumns} FROM assignment a WHERE a.point=$1 AND a.to_entry IS NULL ORDER BY a.after_utc", 1);
-        using var rows = command.With(pointId).ExecuteReader();
-        var services = new List<Service>();
-        while (rows.Read())
-            services.Add(Assignment.ReadService(rows));
-        return services;
     }
 
     public IReadOnlyList<UnassignedMeter> UnassignedMeters()
@@ -111,7 +81,14 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         long nodes = logReader.ScalarLong("SELECT count(*) FROM node");
         long lastEntry = logReader.ScalarLong("SELECT max(id) FROM entry");
         var forwarders = progress.Names.Select(name => ForwarderStatus(logReader, name, lastEntry)).ToList();
-        return new StoreStatus(blocks, readings, lastEntry - entry, (int)nodes, forwarders, trouble());
+        return new StoreStatus(blocks, readings, lastEntry - entry, (int)nodes, forwarders, trouble(), SealOf(logReader));
+    }
+
+    private static string? SealOf(SqliteConnection logReader)
+    {
+        using var command = logReader.Prepare("SELECT entry, chain FROM seal ORDER BY entry DESC LIMIT 1", 0);
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? new LogHead(rows.GetInt64(0), Convert.ToHexStringLower(rows.Bytes(1))).ToString() : null;
     }
 
     private ForwarderStatus ForwarderStatus(SqliteConnection logReader, string name, long lastEntry)
@@ -171,12 +148,11 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         return Assignment.OfPoint(connection, pointId);
     }
 
-    private static void RefuseUnknown(SqliteConnection connection, string pointId)
+    /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
+    internal static void RefuseUnknown(SqliteConnection connection, string pointId)
     {
         using var exists = connection.Prepare("SELECT 1 FROM point WHERE id=$1 AND is_gone=0", 1);
         if (exists.With(pointId).ExecuteScalar() == null)
-            throw Unknown(pointId);
+            throw new KeyNotFoundException($"The registry has no metering point {pointId}.");
     }
-
-    private static KeyNotFoundException Unknown(string pointId) => new($"The registry has no metering point {pointId}.");
 }

@@ -25,6 +25,7 @@ internal static class Views
         CREATE TABLE late(entry INTEGER PRIMARY KEY);
         CREATE TABLE point(id TEXT PRIMARY KEY, name TEXT NOT NULL, carrier INTEGER NOT NULL, kind INTEGER NOT NULL, utility TEXT NOT NULL,
             place TEXT NOT NULL, parent TEXT NOT NULL, class INTEGER NOT NULL, is_gone INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX point_parent ON point(parent) WHERE parent<>'';
         CREATE TABLE meter_register(meter TEXT NOT NULL, register TEXT NOT NULL, unit TEXT NOT NULL, whole_digits INTEGER NOT NULL,
             decimals INTEGER NOT NULL, modulus INTEGER NOT NULL, PRIMARY KEY(meter, register)) WITHOUT ROWID;
         CREATE TABLE assignment(point TEXT NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, node TEXT NOT NULL, channel INTEGER,

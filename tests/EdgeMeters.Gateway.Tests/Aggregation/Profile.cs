@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Core.Aggregation;
 using EdgeMeters.Gateway.Core.LoadProfile;
+using EdgeMeters.Gateway.Core.Validation;
 
 namespace EdgeMeters.Gateway.Tests.Aggregation;
 
@@ -17,7 +18,7 @@ internal static class Profile
 
     public static ProfileInterval At(
         long end, long? consumption, int seconds = Quarter, ProfileSource source = ProfileSource.Measured, IntervalQuality quality = IntervalQuality.Valid) =>
-        new(EndUtcSeconds: checked((uint)end), Seconds: seconds, Consumption: consumption, Quality: quality, Source: source);
+        new(EndUtcSeconds: checked((uint)end), Seconds: seconds, Consumption: consumption, Quality: quality, Findings: Findings.None, Source: source);
 
     /// <summary>Intervals of equal length, one behind the other.</summary>
     public static ProfileInterval[] Row(long begin, int seconds, IEnumerable<long> consumptions) =>

@@ -1,5 +1,4 @@
 using EdgeMeters.Gateway.Core;
-using EdgeMeters.Gateway.Core.LoadProfile;
 
 namespace EdgeMeters.Gateway.Tests.Export;
 
@@ -20,10 +19,6 @@ internal sealed class StoredReadings(params (PointStatus Status, IntervalReading
 
     public IReadOnlyList<ConsumptionPeriod> Consumption(
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) => throw new NotSupportedException();
-
-    public PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true) => throw new NotSupportedException();
-
-    public IReadOnlyList<KeptEdit> Edits(string pointId, uint fromUtcSeconds, uint toUtcSeconds) => throw new NotSupportedException();
 
     public IReadOnlyList<UnassignedMeter> UnassignedMeters() => throw new NotSupportedException();
 

@@ -22,12 +22,12 @@ public sealed class StoredProfileTests
         using var store = await FilledAsync();
         await store.AppendAsync([Rows(1, 100, 200), Rows(5, 600)]);
         Assert.Equal([(100L, ProfileSource.Measured), (133, ProfileSource.Interpolated), (133, ProfileSource.Interpolated), (134, ProfileSource.Interpolated)],
-            Profile(await store.ProjectedAsync()));
+            await ProfileAsync(store));
         await store.AppendAsync(Rows(3, 201, 599));
-        var truth = Profile(await store.ProjectedAsync());
+        var truth = await ProfileAsync(store);
         Assert.Equal([100L, 1, 398, 1], truth.Select(i => i.Consumption));
         store.Reopen(removeViews: true);
-        Assert.Equal(truth, Profile(await store.ProjectedAsync()));
+        Assert.Equal(truth, await ProfileAsync(store));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class StoredProfileTests
             ServiceOf("M2") with { AfterUtcSeconds = at, StartRegister = 5, MultiplierMillionths = 3 * Service.One });
         var young = new NodeUnderTest("node-2", 0xB2, NodeUnderTest.Power("M2"));
         await store.AppendAsync([_node.Layout(), Rows(1, 100, 200), young.Layout(), young.Block(NodeUnderTest.QuarterHours(1, Begin + 900 * 3, 45, 50))]);
-        Assert.Equal([200L, 30 * 2 + 40 * 3, 15], Profile(await store.ProjectedAsync()).Select(i => i.Consumption));
+        Assert.Equal([200L, 30 * 2 + 40 * 3, 15], (await ProfileAsync(store)).Select(i => i.Consumption));
     }
 
     [Fact]
@@ -48,17 +48,17 @@ public sealed class StoredProfileTests
         using var store = await FilledAsync();
         await store.AppendAsync(Rows(1, 5_000_000, 5_000_100, 60, 160));
         await store.ProjectedAsync();
-        Assert.Equal([100L, null, 100], Profile(store.Queries).Select(i => i.Consumption));
+        Assert.Equal([100L, null, 100], (await ProfileAsync(store)).Select(i => i.Consumption));
         await EditAsync(store, Begin + 900 * 3, 130, null);
-        var queries = await store.ProjectedAsync();
-        Assert.Equal([(100L, ProfileSource.Measured), (130, ProfileSource.Edited), (100, ProfileSource.Measured)], Profile(queries));
-        Assert.Equal([100L, null, 100], queries.Profile("P", Begin, Begin + 86_400, withEdits: false).Intervals.Select(i => i.Consumption));
+        await store.ProjectedAsync();
+        Assert.Equal([(100L, ProfileSource.Measured), (130, ProfileSource.Edited), (100, ProfileSource.Measured)], await ProfileAsync(store));
+        Assert.Equal([100L, null, 100], store.Profiles.Profile("P", Begin, Begin + 86_400, withEdits: false).Intervals.Select(i => i.Consumption));
         Assert.Equal((Findings.Reset, 130, "Li Lei", "protocol 17"), await LatestAsync(store));
         await EditAsync(store, Begin + 900 * 3, null, null);
-        Assert.Equal([100L, null, 100], Profile(await store.ProjectedAsync()).Select(i => i.Consumption));
-        Assert.Equal([130, null], store.Queries.Edits("P", Begin, Begin + 86_400).Select(e => e.Interval.Consumption));
+        Assert.Equal([100L, null, 100], (await ProfileAsync(store)).Select(i => i.Consumption));
+        Assert.Equal([130, null], store.Profiles.Edits("P", Begin, Begin + 86_400).Select(e => e.Interval.Consumption));
         store.Reopen(removeViews: true);
-        Assert.Equal([130, null], (await store.ProjectedAsync()).Edits("P", Begin, Begin + 86_400).Select(e => e.Interval.Consumption));
+        Assert.Equal([130, null], (await ProjectedAsync(store)).Edits("P", Begin, Begin + 86_400).Select(e => e.Interval.Consumption));
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class StoredProfileTests
         await store.AppendAsync([Rows(1, 100), Rows(3, 300, 400)]);
         await store.ProjectedAsync();
         await EditAsync(store, Begin + 900 * 2, 90, 100);
-        Assert.Equal(Findings.None, (await store.ProjectedAsync()).Profile("P", Begin, Begin + 86_400).Intervals[0].Findings);
+        Assert.Equal(Findings.None, (await ProjectedAsync(store)).Profile("P", Begin, Begin + 86_400).Intervals[0].Findings);
         await store.AppendAsync(Rows(2, 290));
-        var edited = (await store.ProjectedAsync()).Profile("P", Begin, Begin + 86_400).Intervals[0];
+        var edited = (await ProjectedAsync(store)).Profile("P", Begin, Begin + 86_400).Intervals[0];
         Assert.Equal((90, ProfileSource.Edited, Findings.EditOutdated), (edited.Consumption, edited.Source, edited.Findings));
     }
 
@@ -78,10 +78,10 @@ public sealed class StoredProfileTests
     public async Task A_point_that_is_not_there_has_no_profile_and_one_that_was_never_read_an_empty_one()
     {
         using var store = await FilledAsync();
-        var queries = await store.ProjectedAsync();
-        Assert.Empty(queries.Profile("P", Begin, Begin + 86_400).Intervals);
-        Assert.Throws<KeyNotFoundException>(() => queries.Profile("Q", Begin, Begin + 86_400));
-        Assert.Throws<KeyNotFoundException>(() => queries.Edits("Q", Begin, Begin + 86_400));
+        await store.ProjectedAsync();
+        Assert.Empty(store.Profiles.Profile("P", Begin, Begin + 86_400).Intervals);
+        Assert.Throws<KeyNotFoundException>(() => store.Profiles.Profile("Q", Begin, Begin + 86_400));
+        Assert.Throws<KeyNotFoundException>(() => store.Profiles.Edits("Q", Begin, Begin + 86_400));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class StoredProfileTests
     {
         using var store = await FilledAsync();
         await store.AppendAsync([Rows(1, 0), _node.Block(new NodeRow(2, Begin + 900 + 20 * 86_400, [192_000]))]);
-        var day = (await store.ProjectedAsync()).Profile("P", Begin + 10 * 86_400, Begin + 11 * 86_400);
+        var day = (await ProjectedAsync(store)).Profile("P", Begin + 10 * 86_400, Begin + 11 * 86_400);
         Assert.Equal((96, 9_600L), (day.Intervals.Count, day.Intervals.Sum(i => i.Consumption)));
     }
 
@@ -105,14 +105,20 @@ public sealed class StoredProfileTests
     private static Task EditAsync(StoreUnderTest store, uint end, long? consumption, long? replaced) =>
         store.Log.AppendEditAsync(new ProfileEdit("P", [new EditedInterval(end, consumption, replaced)], "Li Lei", "protocol 17"), CancellationToken.None);
 
-    private static List<(long? Consumption, ProfileSource Source)> Profile(ViewQueries queries) =>
-        [.. queries.Profile("P", Begin, Begin + 86_400).Intervals.Select(i => (i.Consumption, i.Source))];
+    private static async Task<ProfileViews> ProjectedAsync(StoreUnderTest store)
+    {
+        await store.ProjectedAsync();
+        return store.Profiles;
+    }
+
+    private static async Task<List<(long? Consumption, ProfileSource Source)>> ProfileAsync(StoreUnderTest store) =>
+        [.. (await ProjectedAsync(store)).Profile("P", Begin, Begin + 86_400).Intervals.Select(i => (i.Consumption, i.Source))];
 
     private static async Task<(Findings, long?, string, string)> LatestAsync(StoreUnderTest store)
     {
-        var queries = await store.ProjectedAsync();
-        var edit = Assert.Single(queries.Edits("P", Begin, Begin + 86_400));
-        var interval = queries.Profile("P", Begin, Begin + 86_400).Intervals.Single(i => i.EndUtcSeconds == edit.Interval.EndUtcSeconds);
+        await store.ProjectedAsync();
+        var edit = Assert.Single(store.Profiles.Edits("P", Begin, Begin + 86_400));
+        var interval = store.Profiles.Profile("P", Begin, Begin + 86_400).Intervals.Single(i => i.EndUtcSeconds == edit.Interval.EndUtcSeconds);
         return (interval.Findings, interval.Consumption, edit.Who, edit.Why);
     }
 

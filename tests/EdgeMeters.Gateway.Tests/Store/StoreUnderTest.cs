@@ -36,6 +36,8 @@ internal sealed class StoreUnderTest : IDisposable
 
     public ViewQueries Queries => new(_files, Progress, () => null);
 
+    public ProfileViews Profiles => new(_files);
+
     public static MeteringPoint PointOf(string id, string meter) => new(id, id, Carrier.Power, meter, "1-0:1.8.0");
 
     public Task<Receipt> AppendAsync(IncomingBlock block) => _log.AppendAsync(block, CancellationToken.None);

@@ -1,5 +1,4 @@
 using EdgeMeters.Gateway.Core;
-using EdgeMeters.Gateway.Core.LoadProfile;
 
 namespace EdgeMeters.Gateway.Tests.Web;
 
@@ -24,11 +23,6 @@ internal sealed class GrowingQueries(IReadingQueries behind, string pointId) : I
     public IReadOnlyList<ConsumptionPeriod> Consumption(
         string id, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) =>
         behind.Consumption(id, fromUtcSeconds, toUtcSeconds, periodSeconds, offsetSeconds);
-
-    public PointProfile Profile(string id, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true) =>
-        behind.Profile(id, fromUtcSeconds, toUtcSeconds, withEdits);
-
-    public IReadOnlyList<KeptEdit> Edits(string id, uint fromUtcSeconds, uint toUtcSeconds) => behind.Edits(id, fromUtcSeconds, toUtcSeconds);
 
     public IReadOnlyList<UnassignedMeter> UnassignedMeters() => behind.UnassignedMeters();
 

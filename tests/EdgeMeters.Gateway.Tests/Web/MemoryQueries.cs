@@ -1,12 +1,13 @@
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Core.LoadProfile;
+using EdgeMeters.Gateway.Core.Registry;
 using EdgeMeters.Gateway.Core.Validation;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Tests.Web;
 
 /// <summary>The port's test double: a registry and its intervals in memory, and a switch that makes the store unreadable.</summary>
-internal sealed class MemoryQueries : IReadingQueries
+internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditStore
 {
     private readonly SortedDictionary<string, (MeteringPoint Point, Unit Unit, int PeriodSeconds, List<IntervalReading> Intervals)> _points =
         new(StringComparer.Ordinal);
@@ -16,6 +17,10 @@ internal sealed class MemoryQueries : IReadingQueries
     public List<UnassignedMeter> Unassigned { get; } = [];
 
     public List<(string Point, KeptEdit Edit)> Kept { get; } = [];
+
+    public List<RegisteredPoint> Children { get; } = [];
+
+    public List<Correction> Corrected { get; } = [];
 
     public List<ForwarderStatus> Forwarders { get; } = [];
 
@@ -54,6 +59,23 @@ internal sealed class MemoryQueries : IReadingQueries
 
     public IReadOnlyList<KeptEdit> Edits(string pointId, uint fromUtcSeconds, uint toUtcSeconds) =>
         [.. Kept.Where(e => e.Point == pointId && e.Edit.Interval.EndUtcSeconds > fromUtcSeconds && e.Edit.Interval.EndUtcSeconds <= toUtcSeconds).Select(e => e.Edit)];
+
+    public IReadOnlyList<Service> Services(string pointId)
+    {
+        var point = Ready()[pointId].Point;
+        return [new Service(pointId, point.MeterSerial, point.Register, "", null, 0, Service.OpenEnd, null, null, Service.One, 0)];
+    }
+
+    public IReadOnlyList<RegisteredPoint> Below(string pointId) => [.. Ready().ContainsKey(pointId) ? Children : []];
+
+    public CorrectionPage Corrections(long sinceEntry) => new([.. Corrected.Where(c => c.Entry > sinceEntry)], Math.Max(sinceEntry, 7), true);
+
+    public Task<Receipt> AppendEditAsync(ProfileEdit edit, CancellationToken cancel)
+    {
+        foreach (var interval in edit.Intervals)
+            Kept.Add((edit.Point, new KeptEdit(Kept.Count + 1, 1, interval, edit.Who, edit.Why)));
+        return Task.FromResult(new Receipt(Kept.Count, false));
+    }
 
     public IReadOnlyList<UnassignedMeter> UnassignedMeters() => [.. Ready().Count >= 0 ? Unassigned : []];
 

@@ -48,6 +48,8 @@ internal sealed class WebUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(queries);
+        if (queries is IProfileQueries and IEditStore)
+            builder.Services.AddSingleton((IProfileQueries)queries).AddSingleton((IEditStore)queries);
         var dialogues = new Dialogues(
             nodes.ToDictionary(n => n, n => (IBlockMac)new HmacBlockMac(n, new byte[HmacBlockMac.KeyBytes])), NoFolder, time, new HostClock(time, true),
             new DownlinkMetrics(Prometheus.Metrics.NewCustomRegistry()), NullLogger<Dialogues>.Instance);
