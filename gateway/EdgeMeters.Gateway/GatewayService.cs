@@ -74,7 +74,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
                 throw new StartException(e.Message, e);
             throw;
         }
-        Profiles = new ProfileViews(_files);
+        Profiles = new ProfileViews(_files, settings.Rules);
         Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error, time);
     }
 

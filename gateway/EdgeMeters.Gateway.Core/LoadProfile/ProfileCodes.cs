@@ -39,6 +39,9 @@ public static class ProfileCodes
     public static IReadOnlyList<string> WordsOf(Findings findings) =>
         findings == Validation.Findings.None ? [] : [.. Findings.Where(f => (findings & f.Finding) != 0).Select(f => f.Word)];
 
+    /// <summary>The finding of a word; none for another text.</summary>
+    public static Findings FindingOf(string word) => Array.Find(Findings, f => f.Word == word).Finding;
+
     /// <summary>Codes of an interval, each once: of how it came to be, of what was found, of what was judged of its readings; <c>2.0.0</c> alone if there is none.</summary>
     public static IReadOnlyList<string> CodesOf(ProfileInterval interval)
     {

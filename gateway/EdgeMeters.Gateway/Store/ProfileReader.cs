@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace EdgeMeters.Gateway.Store;
 
 /// <summary>Makes load profiles of what the projections hold. One thread.</summary>
-internal sealed class ProfileReader(SqliteConnection connection, ChannelCatalog catalog) : IDisposable
+internal sealed class ProfileReader(SqliteConnection connection, ChannelCatalog catalog, RuleBook book) : IDisposable
 {
     /// <summary>Seconds of an interval, as the plan and the platforms that collect them have it. A register that is read less often has hours or days.</summary>
     private const int PeriodSeconds = 900;
@@ -45,7 +45,7 @@ internal sealed class ProfileReader(SqliteConnection connection, ChannelCatalog 
     {
         using var command = connection.Prepare("SELECT carrier, class FROM point WHERE id=$1 AND is_gone=0", 1);
         using var rows = command.With(point).ExecuteReader();
-        return rows.Read() ? ValidationRules.Of((Carrier)rows.GetInt64(0), (PointClass)rows.GetInt64(1)) : new ValidationRules();
+        return rows.Read() ? book.Of((Carrier)rows.GetInt64(0), (PointClass)rows.GetInt64(1)) : new ValidationRules();
     }
 
     private List<ServiceReadings> ServicesOf(string point, uint from, uint to, ValidationRules rules)

@@ -1,20 +1,22 @@
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Core.LoadProfile;
 using EdgeMeters.Gateway.Core.Registry;
+using EdgeMeters.Gateway.Core.Validation;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeMeters.Gateway.Store;
 
 /// <summary>Answers what is asked of load profiles, from the projections. Each call opens its own connection.</summary>
 /// <param name="files">The data folder, own or another process's.</param>
-public sealed class ProfileViews(StoreFiles files) : IProfileQueries
+/// <param name="rules">With which limits profiles are checked.</param>
+public sealed class ProfileViews(StoreFiles files, RuleBook rules) : IProfileQueries
 {
     private readonly ChannelCatalog _catalog = new();
 
     public PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true)
     {
         using var connection = OpenFor(pointId);
-        using var reader = new ProfileReader(connection, _catalog);
+        using var reader = new ProfileReader(connection, _catalog, rules);
         var profile = reader.Read(pointId, fromUtcSeconds, toUtcSeconds);
         return withEdits ? new ProfileEdits(connection, null).Apply(pointId, profile, fromUtcSeconds, toUtcSeconds) : profile;
     }
