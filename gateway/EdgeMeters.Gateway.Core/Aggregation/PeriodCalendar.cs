@@ -24,14 +24,12 @@ public sealed class PeriodCalendar(PeriodKind kind, TimeZoneInfo zone)
             return _clock.PartOf(second, LocalClock.HourSeconds);
         var first = FirstDay(LocalClock.DateOf(_clock.LocalSeconds(second)));
         long begin = _clock.BeginOf(first);
-        // Clocks that are set back over midnight show the day before once more.
-        for (; begin > second; begin = _clock.BeginOf(first))
-            first = Step(first, -1);
-        var next = Step(first, 1);
+        var next = NextAfter(first);
         long end = _clock.BeginOf(next);
+        // Clocks that are set back over midnight show the day before once more, when its successor has begun.
         for (; end <= second; end = _clock.BeginOf(next))
         {
-            next = Step(next, 1);
+            next = NextAfter(next);
             begin = end;
         }
         return new Period(begin, end);
@@ -59,10 +57,10 @@ public sealed class PeriodCalendar(PeriodKind kind, TimeZoneInfo zone)
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a period that consists of days."),
     };
 
-    private DateOnly Step(DateOnly first, int count) => kind switch
+    private DateOnly NextAfter(DateOnly first) => kind switch
     {
-        PeriodKind.Day => first.AddDays(count),
-        PeriodKind.Month => first.AddMonths(count),
-        _ => first.AddYears(count),
+        PeriodKind.Day => first.AddDays(1),
+        PeriodKind.Month => first.AddMonths(1),
+        _ => first.AddYears(1),
     };
 }

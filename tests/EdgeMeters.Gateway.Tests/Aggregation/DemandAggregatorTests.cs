@@ -144,8 +144,13 @@ public sealed class DemandAggregatorTests
         Gen.Select(step.Array[0, 60], Gen.OneOf(900, 1_800, 3_600), Gen.Int).Sample((steps, window, seed) =>
         {
             long end = Midnight;
-            var intervals = steps.Select(s => At(
-                end += s.Item1, s.Item3 == 0 ? null : s.Item2, s.Item1, quality: s.Item3 == 1 ? IntervalQuality.Suspect : IntervalQuality.Valid)).ToArray();
+            // Of twelve, one states nothing, one is suspect and one is not there at all.
+            ProfileInterval[] intervals =
+            [
+                .. steps.Select(s => (What: s.Item3, Interval: At(
+                    end += s.Item1, s.Item3 == 0 ? null : s.Item2, s.Item1, quality: s.Item3 == 1 ? IntervalQuality.Suspect : IntervalQuality.Valid)))
+                    .Where(s => s.What != 2).Select(s => s.Interval),
+            ];
             var shuffled = intervals.ToArray();
             new Random(seed).Shuffle(shuffled);
             var sliding = DemandAggregator.OfSlidingWindow(shuffled, window, Day1);
@@ -162,7 +167,8 @@ public sealed class DemandAggregatorTests
         foreach (long end in intervals.Select(i => (long)i.EndUtcSeconds))
         {
             var inside = intervals.Where(i => i.EndUtcSeconds <= end && i.EndUtcSeconds > end - windowSeconds).ToArray();
-            if ((end - Midnight) % everySeconds != 0 || end - windowSeconds < Midnight || inside.Sum(i => i.Seconds) != windowSeconds || inside.Any(i => i.Consumption == null))
+            if ((end - Midnight) % everySeconds != 0 || end - windowSeconds < Midnight || inside.Sum(i => i.Seconds) != windowSeconds
+                || inside.Any(i => i.Consumption == null || i.EndUtcSeconds - i.Seconds < end - windowSeconds))
                 continue;
             found.Windows++;
             if (inside.All(i => i.Quality == IntervalQuality.Valid) && (found.End == null || inside.Sum(i => i.Consumption) > found.Consumption))

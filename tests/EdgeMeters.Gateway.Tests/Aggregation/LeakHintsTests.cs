@@ -46,6 +46,7 @@ public sealed class LeakHintsTests
         Assert.Empty(Night(With(three, 26, i => i with { Quality = IntervalQuality.ClockDoubt })));
         Assert.Empty(Night(With(three, 26, i => i with { Consumption = null })));
         Assert.Empty(Night(With([.. three.Where((_, h) => h != 26)], 26, i => i with { Seconds = 2 * Hour, Consumption = 18 })));
+        Assert.Empty(Night([.. three, At(Midnight + 27 * Hour - 1, 9)]));
         Assert.Single(Night(With(three, 26, i => i with { Quality = IntervalQuality.Rollover })));
     }
 
