@@ -26,6 +26,10 @@ public interface IProfileQueries
     /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
     IReadOnlyList<RegisteredPoint> Below(string pointId);
 
+    /// <summary>So many points of the registry whose ids come after one, in the order of their ids.</summary>
+    /// <param name="afterId">Empty for the first.</param>
+    IReadOnlyList<RegisteredPoint> Registered(string afterId, int max);
+
     /// <summary>What entries behind one changed of what was told before them.</summary>
     CorrectionPage Corrections(long sinceEntry);
 }

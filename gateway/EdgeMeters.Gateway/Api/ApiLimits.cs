@@ -33,6 +33,11 @@ public static class ApiLimits
     /// <summary>Points below one that are balanced against it.</summary>
     public const int ChildrenMax = 1_000;
 
+    /// <summary>Points of one reply about completeness, each of which takes some milliseconds a month.</summary>
+    public const int CompletenessMax = 500;
+
+    public const int CompletenessDefault = 100;
+
     /// <summary>Parts per thousand by which a balance may be off by default: two meters of class 1 each.</summary>
     public const int ToleranceDefault = 20;
 

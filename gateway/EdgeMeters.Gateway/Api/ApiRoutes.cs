@@ -77,6 +77,8 @@ internal static class ApiRoutes
             .AddEndpointFilter(new QueryGuard([])).DisableAntiforgery();
         foreach (int status in new[] { 400, 403, 404, 415, 503 })
             edit.Produces<ProblemDetails>(status, Problem);
+        Add<CompletenessReply>(api, "/completeness", ProfileApi.Completeness, "Completeness of load profiles",
+            "How much of the range each point states, and the points of each utility together, page by page.", ["from", "to", "limit", "after"], 400);
         Add<CorrectionsReply>(api, "/corrections", ProfileApi.Corrections, "Corrections",
             "Stretches of load profiles that may be others than they were told before: late readings, registries, edits. Ask on with 'next'.", ["since"], 400);
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Net;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Core.Aggregation;
 using EdgeMeters.Gateway.Core.LoadProfile;
@@ -131,6 +132,34 @@ internal static class ProfileApi
             return Refusal.BadCursor.Because($"It is {Refusal.Echo(since)}.");
         var page = profiles.Corrections(since is null ? 0 : long.Parse(since, NumberStyles.None, CultureInfo.InvariantCulture));
         return TypedResults.Ok(new CorrectionsReply([.. page.Corrections.Select(CorrectionReply.Of)], page.NextEntry, page.IsLast));
+    }
+
+    public static IResult Completeness(
+        IProfileQueries profiles, TimeProvider time,
+        [Description(FromText)] string? from,
+        [Description(ToText)] string? to,
+        [Description("Most points of the reply, 1 to 500. Default: 100.")] string? limit,
+        [Description("Only points whose id comes after this one, in ordinal order.")] string? after)
+    {
+        if (ReadingApi.ReadLimit(limit, ApiLimits.CompletenessDefault, ApiLimits.CompletenessMax, out int max) is { } badLimit)
+            return badLimit;
+        if (TimeRange.Read(from, to, time.GetUtcNow(), ApiLimits.RangeDefaultSeconds, out var range) is { } badRange)
+            return badRange;
+        var periods = new PeriodsAsked(Zones.China, [new Period(range.FromUtcSeconds, range.ToUtcSeconds)], new Period(range.FromUtcSeconds, range.ToUtcSeconds));
+        var registered = profiles.Registered(after ?? "", max + 1);
+        var fold = new CompletenessFold();
+        var points = new List<PointCompletenessReply>();
+        foreach (var point in registered.Take(max))
+        {
+            var figure = TotalsOf(profiles, point.Id, periods, time)[0].Completeness;
+            fold.Add(point.Utility, figure);
+            points.Add(new PointCompletenessReply(point.Id, point.Utility, figure.CoveredSeconds, figure.ExpectedSeconds, figure.PerThousand));
+        }
+        string? next = registered.Count <= max ? null
+            : $"/api/v1/completeness?from={TimeText.Utc(range.FromUtcSeconds)}&to={TimeText.Utc(range.ToUtcSeconds)}&limit={max}&after={WebUtility.UrlEncode(points[^1].Point)}";
+        return TypedResults.Ok(new CompletenessReply(
+            DateTimeOffset.FromUnixTimeSeconds(range.FromUtcSeconds), DateTimeOffset.FromUnixTimeSeconds(range.ToUtcSeconds), points,
+            [.. fold.Figures().Select(f => new UtilityCompletenessReply(f.Name, f.Points, f.WholePoints, f.SilentPoints, f.Completeness.CoveredSeconds, f.Completeness.ExpectedSeconds, f.Completeness.PerThousand))], next));
     }
 
     private static IResult? ReadPeriods(string? from, string? to, string? period, string? zone, TimeProvider time, out PeriodsAsked periods)

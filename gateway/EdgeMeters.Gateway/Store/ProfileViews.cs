@@ -44,6 +44,12 @@ public sealed class ProfileViews(StoreFiles files, RuleBook rules) : IProfileQue
         return RegistryProjection.PointsBelow(connection, pointId);
     }
 
+    public IReadOnlyList<RegisteredPoint> Registered(string afterId, int max)
+    {
+        using var connection = files.OpenViewsReader();
+        return RegistryProjection.PointsAfter(connection, afterId, max);
+    }
+
     public CorrectionPage Corrections(long sinceEntry)
     {
         using var connection = files.OpenViewsReader();

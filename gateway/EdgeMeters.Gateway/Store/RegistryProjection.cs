@@ -53,6 +53,13 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
         return ReadPoints(command.With(parent));
     }
 
+    /// <summary>So many points behind an id, in the order of their ids.</summary>
+    public static List<RegisteredPoint> PointsAfter(SqliteConnection connection, string id, int max)
+    {
+        using var command = connection.Prepare($"{PointColumns} AND id>$1 ORDER BY id LIMIT $2", 2);
+        return ReadPoints(command.With(id, max));
+    }
+
     private List<RegisteredPoint> ReadPoints()
     {
         using var command = Prepare(PointColumns, 0);

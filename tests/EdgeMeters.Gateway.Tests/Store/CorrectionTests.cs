@@ -42,6 +42,36 @@ public sealed class CorrectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Late_readings_that_waited_for_their_layout_are_told_when_it_came()
+    {
+        await _store.RegisterAsync(StoreUnderTest.PointOf("P", "M1"));
+        var other = new NodeUnderTest("node-1", 0xA1, NodeUnderTest.Power("M1"), NodeUnderTest.Power("M2"));
+        await _store.AppendAsync([_node.Layout(), Rows(1, 10), Rows(4, 40)]);
+        await _store.AppendAsync(other.Block(new NodeRow(2, Begin + 900 * 2, [12, 7]), new NodeRow(3, Begin + 900 * 3, [25, 8])));
+        long known = (await CorrectionsAsync(0)).NextEntry;
+        await _store.AppendAsync(other.Layout());
+        var correction = Assert.Single((await CorrectionsAsync(known)).Corrections);
+        Assert.Equal(("P", Begin + 900, Begin + 900 * 4), (correction.Point, correction.FromUtcSeconds, correction.ToUtcSeconds));
+        Assert.Equal(known + 1, correction.Entry);
+    }
+
+    [Fact]
+    public async Task Late_readings_correct_the_shape_of_a_gap_in_the_weeks_behind_them()
+    {
+        await FillAsync();
+        const uint Week = 7 * 96;
+        await _store.AppendAsync([Rows(1, [.. Enumerable.Range(1, 8).Select(i => (long?)(i * 10))]), Rows(Week + 1, 5_000), Rows(Week + 9, 5_800, 5_900)]);
+        long known = (await CorrectionsAsync(0)).NextEntry;
+        var before = _store.Profiles.Profile("P", Begin + 900 * (Week + 1), Begin + 900 * (Week + 9)).Intervals;
+        await _store.AppendAsync(Rows(9, 120, 121));
+        var corrections = (await CorrectionsAsync(known)).Corrections;
+        var after = _store.Profiles.Profile("P", Begin + 900 * (Week + 1), Begin + 900 * (Week + 9)).Intervals;
+        Assert.NotEqual(before, after);
+        Assert.Equal(800, after.Sum(i => i.Consumption));
+        Assert.Contains(corrections, c => c.FromUtcSeconds <= Begin + 900 * (Week + 1) && c.ToUtcSeconds == Begin + 900 * (Week + 9));
+    }
+
+    [Fact]
     public async Task Whatever_changes_a_profile_is_told_as_a_correction_of_it()
     {
         await FillAsync();

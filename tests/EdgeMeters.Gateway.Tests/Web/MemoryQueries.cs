@@ -68,6 +68,12 @@ internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditSto
 
     public IReadOnlyList<RegisteredPoint> Below(string pointId) => [.. Ready().ContainsKey(pointId) ? Children : []];
 
+    public IReadOnlyList<RegisteredPoint> Registered(string afterId, int max) =>
+    [
+        .. Ready().Values.Select(p => new RegisteredPoint(p.Point.Id, p.Point.Name, p.Point.Carrier, PointKind.Billing, "grid", "", ""))
+            .Where(p => string.CompareOrdinal(p.Id, afterId) > 0).Take(max),
+    ];
+
     public CorrectionPage Corrections(long sinceEntry) => new([.. Corrected.Where(c => c.Entry > sinceEntry)], Math.Max(sinceEntry, 7), true);
 
     public Task<Receipt> AppendEditAsync(ProfileEdit edit, CancellationToken cancel)

@@ -144,6 +144,25 @@ public sealed class ProfileApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Completeness_page_by_page_is_of_every_point_once_and_of_its_utility()
+    {
+        var ids = new List<string?>();
+        for (string? address = $"/api/v1/completeness?{Day}&limit=3"; address is not null && ids.Count < 10;)
+        {
+            var reply = await GetAsync(address);
+            ids.AddRange(reply.GetProperty("points").EnumerateArray().Select(p => p.GetProperty("point").GetString()));
+            address = reply.GetProperty("next").GetString();
+            if (ids.Count > 3)
+                continue;
+            var power = reply.GetProperty("points")[0];
+            Assert.Equal((86_400L, 86_400L, 1000), (power.GetProperty("coveredSeconds").GetInt64(), power.GetProperty("expectedSeconds").GetInt64(), power.GetProperty("perThousand").GetInt32()));
+            var grid = Assert.Single(reply.GetProperty("utilities").EnumerateArray());
+            Assert.Equal(("grid", 3, 3, 0), (grid.GetProperty("utility").GetString(), grid.GetProperty("points").GetInt32(), grid.GetProperty("wholePoints").GetInt32(), grid.GetProperty("silentPoints").GetInt32()));
+        }
+        Assert.Equal([Street.Power, Street.Water, Street.Gas, Street.NeverRead], ids);
+    }
+
+    [Fact]
     public async Task Corrections_go_on_from_where_they_were()
     {
         _queries.Corrected.Add(new Correction(5, 1_772_000_000, CorrectionReason.LateReadings, Street.Power, 1_771_990_000, 1_771_999_900));

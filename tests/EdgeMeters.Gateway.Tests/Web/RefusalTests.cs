@@ -56,6 +56,7 @@ public sealed class RefusalTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData(Point + "/balance?tolerance=1001", "bad-number", 400)]
     [InlineData(Point + "/leaks", "not-water", 400)]
     [InlineData("/api/v1/corrections?since=-1", "bad-cursor", 400)]
+    [InlineData("/api/v1/completeness?limit=501", "bad-limit", 400)]
     [InlineData("/api/v1/corrections?since=99999999999999999999", "bad-cursor", 400)]
     [InlineData(Consumption + "?offset=8", "bad-offset", 400)]
     [InlineData(Consumption + "?offset=%2B15:00", "bad-offset", 400)]

@@ -44,8 +44,9 @@ internal sealed class WebUnderTest : IAsyncDisposable
     public static Task<WebUnderTest> StartAsync(IReadingQueries queries, TimeProvider time, params string[] nodes) => StartAsync(services =>
     {
         services.AddSingleton(queries);
-        if (queries is IProfileQueries and IEditStore)
-            services.AddSingleton((IProfileQueries)queries).AddSingleton((IEditStore)queries);
+        // Who asks for pages alone has no profiles.
+        var profiles = queries as MemoryQueries ?? new MemoryQueries();
+        services.AddSingleton<IProfileQueries>(profiles).AddSingleton<IEditStore>(profiles);
     }, time, nodes);
 
     private static async Task<WebUnderTest> StartAsync(Action<IServiceCollection> add, TimeProvider time, string[] nodes)
