@@ -9,7 +9,7 @@ namespace EdgeMeters.Simulation.Histories;
 /// <summary>A metering point whose consumption is known, and what a gateway was told of it: with rollovers, resets, exchanges, gaps, moments and wrong clocks.</summary>
 /// <remarks>
 /// Left out is what no register can tell, since it looks like consumption: a reset or an exchange that nobody registered, to a level that the meter
-/// could have reached by counting.
+/// could have reached by counting, or two of them within one gap, which may make up for each other.
 /// </remarks>
 internal sealed class RegisterHistory
 {
@@ -186,6 +186,8 @@ internal sealed class RegisterHistory
     {
         foreach (var readings in _readings)
         {
+            if (_random.Next(8) == 0 && readings.Count > 40)
+                LoseLong(readings, 12, _random.Next(1, Math.Min(100, readings.Count - 30)));
             // Away from what happens, which lies in the middle of sixteen.
             for (int at = 1; at + 8 < readings.Count; at += 8)
             {
@@ -194,8 +196,6 @@ internal sealed class RegisterHistory
                     continue;
                 Disturb(readings, at, _random.Next(1, 4));
             }
-            if (_random.Next(8) == 0 && readings.Count > 40)
-                Lose(readings, 12, _random.Next(1, Math.Min(100, readings.Count - 30)));
         }
     }
 
@@ -223,7 +223,14 @@ internal sealed class RegisterHistory
         }
     }
 
-    private void Lose(List<RegisterReading> readings, int at, int count)
+    private void LoseLong(List<RegisterReading> readings, int at, int count)
+    {
+        // Two jumps that nobody saw may make up for each other.
+        if (readings.GetRange(at, count + 1).Count(r => Truth[(r.EndUtcSeconds - Begin) / PeriodSeconds] == null) < 2)
+            Lose(readings, at, count);
+    }
+
+    private static void Lose(List<RegisterReading> readings, int at, int count)
     {
         for (int i = at; i < at + count && i < readings.Count - 2; i++)
             readings[i] = readings[i] with { Quality = Quality.Missing, Raw = 0 };
