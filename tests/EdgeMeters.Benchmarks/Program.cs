@@ -2,6 +2,8 @@ using System.CommandLine;
 using EdgeMeters.Benchmarks.Bus;
 using EdgeMeters.Benchmarks.Codec;
 using EdgeMeters.Benchmarks.Ingest;
+using EdgeMeters.Benchmarks.Plan;
+using EdgeMeters.Benchmarks.Rival;
 using EdgeMeters.Benchmarks.Start;
 using EdgeMeters.Benchmarks.Store;
 using EdgeMeters.Benchmarks.Support;
@@ -18,13 +20,13 @@ internal static class Program
     private const int StreetNodes = 8;
     private const int StreetDays = 365;
 
-    private static readonly string[] Kinds = ["all", "bus", "codec", "ingest", "store", "year", "start"];
+    private static readonly string[] Kinds = ["all", "bus", "codec", "ingest", "store", "year", "start", "gateway", "million-day"];
 
     public static int Main(string[] arguments)
     {
         var what = new Argument<string>("what")
         {
-            Description = "What to measure: bus, codec, ingest, store, year, start, or all.",
+            Description = "What to measure: bus, codec, ingest, store, year, start, all of these; or, by themselves, gateway and million-day.",
             DefaultValueFactory = _ => "all",
         };
         what.AcceptOnlyFromAmong(Kinds);
@@ -43,19 +45,40 @@ internal static class Program
         });
         var folder = new Option<string>("--folder")
         {
-            Description = "Databases are made under it and removed; commits wait for its disk. About 200 MB.",
+            Description = "Databases are made under it and removed; commits wait for its disk. About 200 MB, 2 GB of million-day.",
             DefaultValueFactory = _ => Path.GetTempPath(),
         };
+        var points = new Option<int>("--points") { Description = "Metering points of million-day, 1 to 1000000.", DefaultValueFactory = _ => MillionDayBenchmark.PointsOfPlan };
+        points.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is < 1 or > MillionDayBenchmark.PointsOfPlan)
+                r.AddError($"--points must be 1 to {MillionDayBenchmark.PointsOfPlan}.");
+        });
         var command = new RootCommand("Measures EdgeMeters beside named rivals: tables and result lines on standard output, progress on standard error.")
         {
-            what, seed, rounds, clients, folder,
+            what, seed, rounds, clients, folder, points,
         };
         command.SetAction(parsed => Run(parsed.GetValue(what)!,
-            new RunOptions(parsed.GetValue(seed), parsed.GetValue(rounds), parsed.GetValue(clients), Path.GetFullPath(parsed.GetValue(folder)!))));
+            new RunOptions(parsed.GetValue(seed), parsed.GetValue(rounds), parsed.GetValue(clients), Path.GetFullPath(parsed.GetValue(folder)!)), parsed.GetValue(points)));
+        command.Subcommands.Add(RivalCommand());
         return command.Parse(arguments).Invoke();
     }
 
-    private static int Run(string what, RunOptions options)
+    // Not for people: a rival is this program again, so that it has a process of its own.
+    private static Command RivalCommand()
+    {
+        var what = new Argument<string>("rival");
+        var port = new Argument<int>("port");
+        var path = new Argument<string>("path");
+        var messagesPerCommitMax = new Argument<int>("messages-per-commit");
+        var command = new Command(RivalServer.Verb) { what, port, path, messagesPerCommitMax };
+        command.Hidden = true;
+        command.SetAction(parsed => RivalServer.Run(
+            parsed.GetValue(what)!, parsed.GetValue(port), parsed.GetValue(path)!, parsed.GetValue(messagesPerCommitMax)));
+        return command;
+    }
+
+    private static int Run(string what, RunOptions options, int points)
     {
         Console.Out.WriteLine($"seed {options.Seed}, {options.Rounds} rounds, {options.Clients} clients, {Environment.ProcessorCount} processors, .NET {Environment.Version}, databases under {options.Folder}");
         SayLoad("at the start");
@@ -69,7 +92,15 @@ internal static class Program
                 IngestBenchmark.Run(options);
             if (what is "all" or "store" or "year" or "start")
                 RunOnStreet(what, options);
+            string? result = what switch
+            {
+                "gateway" => GatewayBenchmark.Run(options),
+                "million-day" => MillionDayBenchmark.Run(options, points),
+                _ => null,
+            };
             SayLoad("at the end");
+            if (result != null)
+                Console.Out.WriteLine(result);
             return 0;
         }
         catch (Exception e) when (e is WrongResultException or IOException)

@@ -319,7 +319,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         {
             // Every list is a registry by itself, whatever was before it.
             if (isRegistry)
-                RegistryDocument.Read(entry.Body, PointRegistry.Empty, entry.ReceivedUtcSeconds);
+                RegistryDocument.Read(entry.Body, () => PointRegistry.Empty, entry.ReceivedUtcSeconds);
             else
                 EditDocument.Read(entry.Body);
             if (entry.Node.Length == 0)

@@ -34,12 +34,12 @@ internal static class RegistryDocument
     }
 
     /// <summary>The registry that is in force from an entry on.</summary>
-    /// <param name="before">The registry before it.</param>
+    /// <param name="before">Reads the registry before it, which only a list without dates goes by.</param>
     /// <exception cref="InvalidDataException">The entry holds none.</exception>
-    public static PointRegistry Read(byte[] body, PointRegistry before, long receivedUtcSeconds)
+    public static PointRegistry Read(byte[] body, Func<PointRegistry> before, long receivedUtcSeconds)
     {
         if (body.Length == 0 || body[0] != GzipMark)
-            return UndatedPoints.Follow(before, ReadList(body), (uint)Math.Clamp(receivedUtcSeconds, 0, uint.MaxValue - 1));
+            return UndatedPoints.Follow(before(), ReadList(body), (uint)Math.Clamp(receivedUtcSeconds, 0, uint.MaxValue - 1));
         var reader = ReadCsv(body, "registry");
         return reader.Finish() ?? throw new InvalidDataException(reader.Faults.Lines().First());
     }

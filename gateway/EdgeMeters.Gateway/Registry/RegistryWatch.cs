@@ -72,18 +72,24 @@ internal sealed class RegistryWatch(
         // After a restart it mostly is the one in force, and need not be read.
         if (!IsInForce(body))
         {
-            var reader = RegistryDocument.ReadCsv(body, path);
-            if (reader.Finish() is not { } registry)
-            {
-                Note($"{path} is refused with {reader.Faults.Count} faults and the registry before it stays in force. Correct it and import it again:\n  "
-                    + string.Join("\n  ", reader.Faults.Lines().Take(FaultsTold)));
+            if (Check(body) is not (var points, var services))
                 return;
-            }
             await log.AppendRegistryAsync(body, cancel);
-            logger.LogInformation("{Path} is in force: {Points} metering points, {Services} services", path, registry.Points.Count, registry.Services.Count);
+            logger.LogInformation("{Path} is in force: {Points} metering points, {Services} services", path, points, services);
         }
         Error = null;
         _refused.Set(0);
+    }
+
+    // Only the counts are kept: the projections are about to read it for themselves, and both at once take twice the memory.
+    private (int Points, int Services)? Check(byte[] body)
+    {
+        var reader = RegistryDocument.ReadCsv(body, path);
+        if (reader.Finish() is { } registry)
+            return (registry.Points.Count, registry.Services.Count);
+        Note($"{path} is refused with {reader.Faults.Count} faults and the registry before it stays in force. Correct it and import it again:\n  "
+            + string.Join("\n  ", reader.Faults.Lines().Take(FaultsTold)));
+        return null;
     }
 
     private bool IsInForce(byte[] body)

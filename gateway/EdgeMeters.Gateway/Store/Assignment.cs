@@ -34,9 +34,16 @@ internal sealed record Assignment(MeteringPoint Point, long Series, Service Serv
     /// <summary>The assignments of a point that are in force, in the order of their begins.</summary>
     public static List<Assignment> OfPoint(SqliteConnection connection, string pointId)
     {
-        using var command = connection.Prepare($"{Select} WHERE a.point=$1 AND a.to_entry IS NULL ORDER BY a.after_utc", 1);
-        return Read(command.With(pointId));
+        using var command = PrepareOfPoint(connection);
+        return OfPoint(command, pointId);
     }
+
+    /// <summary>What <see cref="OfPoint(SqliteCommand, string)"/> asks, once for many.</summary>
+    public static SqliteCommand PrepareOfPoint(SqliteConnection connection) =>
+        connection.Prepare($"{Select} WHERE a.point=$1 AND a.to_entry IS NULL ORDER BY a.after_utc", 1);
+
+    /// <inheritdoc cref="OfPoint(SqliteConnection, string)"/>
+    public static List<Assignment> OfPoint(SqliteCommand prepared, string pointId) => Read(prepared.With(pointId));
 
     /// <summary>What a registry made.</summary>
     public static List<Assignment> MadeBy(SqliteConnection connection, long entry)

@@ -9,6 +9,9 @@ internal sealed class Projection : IDisposable
     /// <summary>Days of readings kept in memory from one transaction to the next, some kilobytes each.</summary>
     private const int DaysKeptMax = 4096;
 
+    /// <summary>Days of readings that a transaction may change before it is to end, so that a backlog takes no more memory than a trickle.</summary>
+    private const int DaysPerCommitMax = 16_384;
+
     private readonly SqliteConnection _connection;
     private readonly ChannelCatalog _catalog;
     private readonly ReadingBlockReader _readingReader = new();
@@ -56,6 +59,9 @@ internal sealed class Projection : IDisposable
 
     /// <summary>The latest entry folded in.</summary>
     public long Entry => _connection.ScalarLong("SELECT entry FROM state");
+
+    /// <summary>True when the transaction has changed so much that it is to be committed.</summary>
+    public bool IsFull => _changedDays.Count >= DaysPerCommitMax;
 
     public void Begin()
     {
@@ -240,7 +246,8 @@ internal sealed class Projection : IDisposable
 
     private void WriteDays()
     {
-        foreach (var (series, day) in _changedDays)
+        // In the order in which they lie, so that each page is written once and not once a day.
+        foreach (var (series, day) in _changedDays.Order())
         {
             var runs = _days[(series, day)];
             _upsertDay.With(series, day, runs.Encode()).ExecuteNonQuery();
@@ -252,7 +259,7 @@ internal sealed class Projection : IDisposable
 
     private void WriteGrowths()
     {
-        foreach (var (series, growth) in _growths)
+        foreach (var (series, growth) in _growths.OrderBy(g => g.Key))
             _updateSeries.With(series, growth.Readings, growth.NewestEnd, growth.Newest!.Node, (int)growth.Newest.Layout.Unit, (int)growth.Newest.Channel).ExecuteNonQuery();
         _growths.Clear();
     }

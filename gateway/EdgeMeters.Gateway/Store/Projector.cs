@@ -6,6 +6,7 @@ namespace EdgeMeters.Gateway.Store;
 public sealed class Projector : IDisposable
 {
     private const int EntriesPerCommitMax = 2048;
+    private const int EntriesPerLookMax = 64;
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(5);
 
     private readonly StoreFiles _files;
@@ -161,12 +162,23 @@ public sealed class Projector : IDisposable
 
     private void Advance()
     {
-        var entries = _reader.Read(_entry, EntriesPerCommitMax);
+        long entry = _entry;
+        int applied = 0;
         _projection.Begin();
-        foreach (var entry in entries)
-            _projection.Apply(entry, _reader.ReadOne);
+        for (var entries = _reader.Read(entry, EntriesPerLookMax); entries.Count > 0; entries = _reader.Read(entry, EntriesPerLookMax))
+        {
+            foreach (var next in entries)
+            {
+                _projection.Apply(next, _reader.ReadOne);
+                entry = next.Number;
+                if (++applied >= EntriesPerCommitMax || _projection.IsFull)
+                    break;
+            }
+            if (applied >= EntriesPerCommitMax || _projection.IsFull)
+                break;
+        }
         _projection.Commit();
-        Interlocked.Exchange(ref _entry, entries[^1].Number);
+        Interlocked.Exchange(ref _entry, entry);
         Advanced?.Invoke();
     }
 }

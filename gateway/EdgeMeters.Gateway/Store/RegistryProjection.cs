@@ -16,25 +16,25 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
     private const string PointColumns = "SELECT id, name, carrier, kind, utility, place, parent, class FROM point WHERE is_gone=0";
 
     /// <summary>The registry that the latest entry left in force.</summary>
-    public PointRegistry Read() => new(ReadPoints(), ReadRegisters(), ReadServices());
+    public PointRegistry Read() => new([.. ReadPoints()], [.. ReadRegisters()], [.. ReadServices()]);
 
     /// <exception cref="LogDamagedException">The entry holds no registry.</exception>
     public void Apply(LogEntry entry)
     {
-        var before = Read();
         PointRegistry registry;
         try
         {
-            registry = RegistryDocument.Read(entry.Body, before, entry.ReceivedUtcSeconds);
+            registry = RegistryDocument.Read(entry.Body, Read, entry.ReceivedUtcSeconds);
         }
         catch (InvalidDataException)
         {
             throw new LogDamagedException(entry);
         }
-        WritePoints(before.Points, registry.Points);
-        WriteRegisters(before.Registers, registry.Registers);
-        End(before.Services.Except(registry.Services), entry.Number);
-        Begin(registry.Services.Except(before.Services), entry.Number);
+        WritePoints(Compare(ReadPoints(), registry.Points));
+        WriteRegisters(Compare(ReadRegisters(), registry.Registers));
+        var (gone, added) = Compare(ReadServices(), registry.Services);
+        End(gone, entry.Number);
+        Begin(added, entry.Number);
         using var note = Prepare("UPDATE state SET registry=$1", 1);
         note.With(SHA256.HashData(entry.Body)).ExecuteNonQuery();
     }
@@ -50,75 +50,77 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
     public static List<RegisteredPoint> PointsBelow(SqliteConnection connection, string parent)
     {
         using var command = connection.Prepare($"{PointColumns} AND parent=$1 ORDER BY id", 1);
-        return ReadPoints(command.With(parent));
+        return [.. ReadPoints(command.With(parent))];
     }
 
     /// <summary>So many points behind an id, in the order of their ids.</summary>
     public static List<RegisteredPoint> PointsAfter(SqliteConnection connection, string id, int max)
     {
         using var command = connection.Prepare($"{PointColumns} AND id>$1 ORDER BY id LIMIT $2", 2);
-        return ReadPoints(command.With(id, max));
+        return [.. ReadPoints(command.With(id, max))];
     }
 
-    private List<RegisteredPoint> ReadPoints()
+    private IEnumerable<RegisteredPoint> ReadPoints()
     {
         using var command = Prepare(PointColumns, 0);
-        return ReadPoints(command);
+        foreach (var point in ReadPoints(command))
+            yield return point;
     }
 
-    private static List<RegisteredPoint> ReadPoints(SqliteCommand command)
+    private static IEnumerable<RegisteredPoint> ReadPoints(SqliteCommand command)
     {
         using var rows = command.ExecuteReader();
-        var points = new List<RegisteredPoint>();
         while (rows.Read())
         {
-            points.Add(new RegisteredPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), (PointKind)rows.GetInt64(3),
-                rows.GetString(4), rows.GetString(5), rows.GetString(6), (PointClass)rows.GetInt64(7)));
+            yield return new RegisteredPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), (PointKind)rows.GetInt64(3),
+                rows.GetString(4), rows.GetString(5), rows.GetString(6), (PointClass)rows.GetInt64(7));
         }
-        return points;
     }
 
-    private List<MeterRegister> ReadRegisters()
+    private IEnumerable<MeterRegister> ReadRegisters()
     {
         using var command = Prepare("SELECT meter, register, unit, whole_digits, decimals, modulus FROM meter_register", 0);
         using var rows = command.ExecuteReader();
-        var registers = new List<MeterRegister>();
         while (rows.Read())
         {
-            registers.Add(new MeterRegister(rows.GetString(0), rows.GetString(1), DialUnit.Find(rows.GetString(2))!, rows.GetInt32(3), rows.GetInt32(4),
-                rows.GetInt64(5)));
+            yield return new MeterRegister(rows.GetString(0), rows.GetString(1), DialUnit.Find(rows.GetString(2))!, rows.GetInt32(3), rows.GetInt32(4),
+                rows.GetInt64(5));
         }
-        return registers;
     }
 
-    private List<Service> ReadServices()
+    private IEnumerable<Service> ReadServices()
     {
         using var command = Prepare($"SELECT {Assignment.ServiceColumns} FROM assignment a WHERE a.to_entry IS NULL", 0);
         using var rows = command.ExecuteReader();
-        var services = new List<Service>();
         while (rows.Read())
-            services.Add(Assignment.ReadService(rows));
-        return services;
+            yield return Assignment.ReadService(rows);
     }
 
-    private void WritePoints(IReadOnlyList<RegisteredPoint> before, IReadOnlyList<RegisteredPoint> points)
+    // What is there is read row by row: of a million points two whole registries at once would fill a small gateway's memory.
+    private static (List<TRow> Gone, HashSet<TRow> Added) Compare<TRow>(IEnumerable<TRow> before, IReadOnlyList<TRow> after)
     {
-        var ids = points.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
+        var added = after.ToHashSet();
+        return ([.. before.Where(row => !added.Remove(row))], added);
+    }
+
+    private void WritePoints((List<RegisteredPoint> Gone, HashSet<RegisteredPoint> Added) points)
+    {
+        // A point that changed leaves first and comes back as it is now.
         using var leave = Prepare("UPDATE point SET is_gone=1 WHERE id=$1", 1);
-        foreach (var point in before.Where(p => !ids.Contains(p.Id)))
+        foreach (var point in points.Gone)
             leave.With(point.Id).ExecuteNonQuery();
         using var write = Prepare("INSERT OR REPLACE INTO point(id, name, carrier, kind, utility, place, parent, class, is_gone) VALUES($1, $2, $3, $4, $5, $6, $7, $8, 0)", 8);
-        foreach (var point in points.Except(before))
+        foreach (var point in points.Added)
             write.With(point.Id, point.Name, (int)point.Carrier, (int)point.Kind, point.Utility, point.Place, point.Parent, (int)point.Class).ExecuteNonQuery();
     }
 
-    private void WriteRegisters(IReadOnlyList<MeterRegister> before, IReadOnlyList<MeterRegister> registers)
+    private void WriteRegisters((List<MeterRegister> Gone, HashSet<MeterRegister> Added) registers)
     {
         using var remove = Prepare("DELETE FROM meter_register WHERE meter=$1 AND register=$2", 2);
-        foreach (var register in before.Except(registers))
+        foreach (var register in registers.Gone)
             remove.With(register.Meter, register.Register).ExecuteNonQuery();
         using var write = Prepare("INSERT INTO meter_register(meter, register, unit, whole_digits, decimals, modulus) VALUES($1, $2, $3, $4, $5, $6)", 6);
-        foreach (var register in registers.Except(before))
+        foreach (var register in registers.Added)
             write.With(register.Meter, register.Register, register.Unit.Symbol, register.WholeDigits, register.Decimals, register.Modulus).ExecuteNonQuery();
     }
 

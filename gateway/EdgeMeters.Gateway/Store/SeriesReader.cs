@@ -311,13 +311,12 @@ internal sealed class SeriesReader : IDisposable
         return days;
     }
 
-    private static List<(long Day, long Sequence)> DaysWith(SqliteCommand command)
+    // One after the other: most who ask need the first of them, and a series has as many as it has days.
+    private static IEnumerable<(long Day, long Sequence)> DaysWith(SqliteCommand command)
     {
         using var rows = command.ExecuteReader();
-        var days = new List<(long, long)>();
         while (rows.Read())
-            days.Add((rows.GetInt64(0), rows.GetInt64(1)));
-        return days;
+            yield return (rows.GetInt64(0), rows.GetInt64(1));
     }
 
     private List<RegisterReading> Decode(byte[] body)

@@ -12,6 +12,9 @@ namespace EdgeMeters.Gateway.Store;
 /// <param name="time">Tells which meter serves a point now; null for the machine's.</param>
 public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Func<string?> trouble, TimeProvider? time = null) : IReadingQueries
 {
+    /// <summary>Points whose days are held at a time when all are walked over.</summary>
+    private const int PointsPerLook = 256;
+
     private readonly ChannelCatalog _catalog = new();
 
     public IReadOnlyList<PointStatus> Points() => SelectPoints("", null);
@@ -21,12 +24,24 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
     public IReadOnlyList<IntervalReading> Intervals(string pointId, uint fromUtcSeconds, uint toUtcSeconds)
     {
         using var connection = files.OpenViewsReader();
-        var reader = new SeriesReader(connection, _catalog);
-        // After an exchange a point has the readings of two meters, each judged by itself: no difference is taken across.
-        return [.. AssignmentsOf(connection, pointId)
-            .SelectMany(a => reader.Intervals(a.Series, Math.Max(fromUtcSeconds, a.Service.AfterUtcSeconds), Math.Min(toUtcSeconds, a.Service.ThroughUtcSeconds))
-                .Where(a.Service.Holds))
-            .OrderBy(i => i.EndUtcSeconds)];
+        RefuseUnknown(connection, pointId);
+        return IntervalsOf(Assignment.OfPoint(connection, pointId), new SeriesReader(connection, _catalog), fromUtcSeconds, toUtcSeconds);
+    }
+
+    /// <summary>The intervals of every point, point by point in the order of their ids: what is held at a time does not grow with their number.</summary>
+    /// <remarks>Each point is as the projections have it when its turn comes; the log goes on meanwhile.</remarks>
+    public IEnumerable<(string PointId, IReadOnlyList<IntervalReading> Intervals)> IntervalsOfAll(uint fromUtcSeconds, uint toUtcSeconds)
+    {
+        using var connection = files.OpenViewsReader();
+        using var reader = new SeriesReader(connection, _catalog);
+        using var next = connection.Prepare($"SELECT id FROM point WHERE is_gone=0 AND id>$1 ORDER BY id LIMIT {PointsPerLook}", 1);
+        using var assignments = Assignment.PrepareOfPoint(connection);
+        for (var ids = IdsAfter(next, ""); ids.Count > 0; ids = IdsAfter(next, ids[^1]))
+        {
+            foreach (string id in ids)
+                yield return (id, IntervalsOf(Assignment.OfPoint(assignments, id), reader, fromUtcSeconds, toUtcSeconds));
+            reader.Forget();
+        }
     }
 
     public IReadOnlyList<ConsumptionPeriod> Consumption(
@@ -142,10 +157,19 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         return new PointStatus(point, (Unit)row.GetInt64(15), period, last, row.GetString(17));
     }
 
-    private static List<Assignment> AssignmentsOf(SqliteConnection connection, string pointId)
+    // After an exchange a point has the readings of two meters, each judged by itself: no difference is taken across.
+    private static IReadOnlyList<IntervalReading> IntervalsOf(List<Assignment> assignments, SeriesReader reader, uint from, uint to) =>
+        [.. assignments
+            .SelectMany(a => reader.Intervals(a.Series, Math.Max(from, a.Service.AfterUtcSeconds), Math.Min(to, a.Service.ThroughUtcSeconds)).Where(a.Service.Holds))
+            .OrderBy(i => i.EndUtcSeconds)];
+
+    private static List<string> IdsAfter(SqliteCommand command, string id)
     {
-        RefuseUnknown(connection, pointId);
-        return Assignment.OfPoint(connection, pointId);
+        using var rows = command.With(id).ExecuteReader();
+        var ids = new List<string>();
+        while (rows.Read())
+            ids.Add(rows.GetString(0));
+        return ids;
     }
 
     /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeMeters.Benchmarks.Rival;
 using EdgeMeters.Benchmarks.Support;
 using EdgeMeters.Gateway.Ingest;
@@ -32,9 +31,7 @@ internal static class IngestBenchmark
             return PublishLoad.RunAsync(contender.Open(folder, port), port, contender.Publishers, contender.ReadingsPerMessage)
                 .GetAwaiter().GetResult();
         });
-        LoadFigures[] medians = [.. rounds.Select(r => new LoadFigures(
-            Statistics.Median(r.Select(f => f.ReadingsPerSecond)), Statistics.Median(r.Select(f => f.PubackMedianMs)),
-            Statistics.Median(r.Select(f => f.PubackP99Ms)), Statistics.Median(r.Select(f => f.ProcessorUsPerReading))))];
+        LoadFigures[] medians = [.. rounds.Select(LoadFigures.Median)];
         Print(contenders, medians);
     }
 
@@ -73,24 +70,10 @@ internal static class IngestBenchmark
     private static Contender Theirs(string name, int readingsPerMessage, int messages, int messagesPerCommitMax, RunOptions options)
     {
         Publisher[] publishers = [.. Enumerable.Range(0, options.Clients).Select(n => new NodeFeed(n, Channels, options.Seed)).Select(node => new Publisher(
-            node.Name, "meters/" + node.Name, [], [.. Readings(node).Chunk(readingsPerMessage).Take(messages).Select(Json)]))];
+            node.Name, "meters/" + node.Name, [], [.. LeanReading.Of(node).Chunk(readingsPerMessage).Take(messages).Select(LeanReading.Json)]))];
         return new Contender(name, readingsPerMessage, publishers,
             (folder, port) => new RowDoor(folder.File("rows.db"), port, readingsPerMessage > 1, messagesPerCommitMax));
     }
-
-    private static IEnumerable<LeanReading> Readings(NodeFeed node)
-    {
-        while (true)
-        {
-            var row = node.Next(1);
-            for (int channel = 0; channel < Channels; channel++)
-                yield return new LeanReading(node.Layout[channel].MeterSerial, row.StartUtcSeconds, row.Registers[channel]);
-        }
-    }
-
-    private static byte[] Json(LeanReading[] readings) => readings.Length == 1
-        ? JsonSerializer.SerializeToUtf8Bytes(readings[0], LeanJson.Default.LeanReading)
-        : JsonSerializer.SerializeToUtf8Bytes(readings, LeanJson.Default.LeanReadingArray);
 
     private sealed record Contender(string Name, int ReadingsPerMessage, Publisher[] Publishers, Func<ScratchFolder, int, IDoor> Open);
 }

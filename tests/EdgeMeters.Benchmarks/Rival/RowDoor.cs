@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Text.Json;
 using EdgeMeters.Benchmarks.Ingest;
 using EdgeMeters.Benchmarks.Support;
@@ -24,13 +23,7 @@ internal sealed class RowDoor : IDoor
         _path = path;
         _isBatch = isBatch;
         _writer = new RowWriter(path, messagesPerCommitMax);
-        _server = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder()
-            .WithDefaultCommunicationTimeout(TimeSpan.FromSeconds(30))
-            .WithPersistentSessions(false)
-            .WithMaxPendingMessagesPerClient(16)
-            .WithConnectionBacklog(1024)
-            .WithDefaultEndpoint().WithDefaultEndpointPort(port)
-            .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback).WithDefaultEndpointBoundIPV6Address(IPAddress.None).Build());
+        _server = new MqttServerFactory().CreateMqttServer(RivalBroker.Options(port));
         _server.InterceptingPublishAsync += OnPublishAsync;
     }
 

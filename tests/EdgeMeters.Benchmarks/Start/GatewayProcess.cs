@@ -10,68 +10,55 @@ namespace EdgeMeters.Benchmarks.Start;
 /// <summary>The built gateway as a process of its own, on loopback without certificates.</summary>
 internal sealed class GatewayProcess : IDisposable
 {
-    private const int StopWaitMs = 20_000;
+    private readonly ServerProcess _process;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
+    private readonly long _began = Stopwatch.GetTimestamp();
 
-    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
-
-    private readonly Process _process;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
-    private readonly long _began;
-    private readonly List<string> _lines = [];
-
-    private GatewayProcess(string config, int port)
+    private GatewayProcess(string config, int mqttPort, int webPort)
     {
-        Address = $"http://127.0.0.1:{port}";
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Assembly());
-        start.ArgumentList.Add("demo-gateway");
-        start.ArgumentList.Add("--config");
-        start.ArgumentList.Add(config);
-        _began = Stopwatch.GetTimestamp();
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        MqttPort = mqttPort;
+        Address = $"http://127.0.0.1:{webPort}";
+        _process = new ServerProcess("dotnet", [Assembly(), "demo-gateway", "--config", config], true);
     }
 
     public string Address { get; }
 
-    /// <summary>What it took of the processor so far.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public int MqttPort { get; }
 
-    public static GatewayProcess StartOn(string folder, IEnumerable<NodeFeed> nodes, IEnumerable<MeteringPoint> points)
+    /// <summary>What it took of the processor so far.</summary>
+    public TimeSpan ProcessorTime => _process.ProcessorTime;
+
+    /// <summary>The most memory that it had at once so far.</summary>
+    public long PeakRssBytes => _process.PeakRssBytes;
+
+    /// <param name="points">Null for those of the registry's file in the folder.</param>
+    /// <param name="mqttPort">On loopback; 0 for any.</param>
+    public static GatewayProcess StartOn(string folder, IEnumerable<NodeFeed> nodes, IEnumerable<MeteringPoint>? points, int mqttPort = 0)
     {
+        if (mqttPort == 0)
+            mqttPort = PublishLoad.FreePort();
         int webPort = PublishLoad.FreePort();
         string config = Path.Combine(folder, "gateway.json");
-        File.WriteAllText(config, JsonSerializer.Serialize(new
+        var settings = new Dictionary<string, object>
         {
-            dataFolder = folder,
-            mqtt = new { address = "127.0.0.1", port = PublishLoad.FreePort() },
-            web = new { address = "127.0.0.1", port = webPort },
-            nodes = nodes.Select(n => new { name = n.Name, macKeyFile = KeyFile(folder, n) }).ToArray(),
-            points = points.Select(p => new
+            ["dataFolder"] = folder,
+            ["mqtt"] = new { address = "127.0.0.1", port = mqttPort },
+            ["web"] = new { address = "127.0.0.1", port = webPort },
+            ["nodes"] = nodes.Select(n => new { name = n.Name, macKeyFile = KeyFile(folder, n) }).ToArray(),
+        };
+        if (points != null)
+        {
+            settings["points"] = points.Select(p => new
             {
                 id = p.Id,
                 name = p.Name,
                 carrier = p.Carrier.ToString().ToLowerInvariant(),
                 meter = p.MeterSerial,
                 register = p.Register,
-            }).ToArray(),
-        }));
-        return new GatewayProcess(config, webPort);
+            }).ToArray();
+        }
+        File.WriteAllText(config, JsonSerializer.Serialize(settings));
+        return new GatewayProcess(config, mqttPort, webPort);
     }
 
     public static GatewayProcess StartOn(StreetStore street) => StartOn(street.Folder, street.Nodes, street.Points);
@@ -80,23 +67,23 @@ internal sealed class GatewayProcess : IDisposable
     /// <returns>Seconds since the process was started.</returns>
     public double WaitForDashboard()
     {
-        while (Stopwatch.GetElapsedTime(_began) < StartMax)
+        _process.WaitUntil("an answer of the dashboard", () =>
         {
-            if (_process.HasExited)
-                throw new WrongResultException($"The gateway ended with code {_process.ExitCode}:\n{Said()}");
             try
             {
-                if (Get("/").Contains("<html", StringComparison.OrdinalIgnoreCase))
-                    return Stopwatch.GetElapsedTime(_began).TotalSeconds;
+                return Get("/").Contains("<html", StringComparison.OrdinalIgnoreCase);
             }
             catch (HttpRequestException e) when (e.StatusCode == null)
             {
                 // Nobody listens yet.
+                return false;
             }
-            Thread.Sleep(5);
-        }
-        throw new WrongResultException($"The dashboard did not answer within {StartMax.TotalSeconds} s:\n{Said()}");
+        });
+        return Stopwatch.GetElapsedTime(_began).TotalSeconds;
     }
+
+    /// <exception cref="WrongResultException">It is over already.</exception>
+    public void RefuseEnded() => _process.RefuseEnded();
 
     /// <exception cref="HttpRequestException">Nobody listens, or the answer is no success.</exception>
     public string Get(string path) => _http.GetStringAsync(Address + path).GetAwaiter().GetResult();
@@ -104,11 +91,6 @@ internal sealed class GatewayProcess : IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        // The end of its input asks it to stop.
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(StopWaitMs))
-            _process.Kill();
-        _process.WaitForExit();
         _process.Dispose();
     }
 
@@ -125,19 +107,5 @@ internal sealed class GatewayProcess : IDisposable
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string path = Path.Combine(output.Parent!.Parent!.FullName, "EdgeMeters.Gateway", output.Name, "EdgeMeters.Gateway.dll");
         return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: build gateway/EdgeMeters.Gateway with -c {output.Name}.");
-    }
-
-    private void Keep(string? line)
-    {
-        if (line == null)
-            return;
-        lock (_lines)
-            _lines.Add(line);
-    }
-
-    private string Said()
-    {
-        lock (_lines)
-            return string.Join('\n', _lines.TakeLast(20));
     }
 }

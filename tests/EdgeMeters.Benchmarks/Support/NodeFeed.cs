@@ -88,7 +88,7 @@ internal sealed class NodeFeed
         return bytes > 0 ? _buffer.AsSpan(0, bytes).ToArray() : throw new InvalidOperationException("A block of readings does not fit the wire's limit.");
     }
 
-    private static Carrier CarrierOf(ChannelLayout channel) => channel.Register[0] switch
+    public static Carrier CarrierOf(ChannelLayout channel) => channel.Register[0] switch
     {
         '1' => Carrier.Power,
         '8' => Carrier.Water,

@@ -1,6 +1,7 @@
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Store;
 using EdgeMeters.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeMeters.Gateway.Tests.Store;
 
@@ -36,6 +37,50 @@ public sealed class ProjectionTests
         await store.AppendAsync(forged);
         await store.AppendAsync(_node.Block(Quarters(4, 2)));
         Assert.Equal(2, (await store.ProjectedAsync()).Status().Readings);
+    }
+
+    [Fact]
+    public async Task A_backlog_is_folded_in_over_several_transactions_and_nothing_of_it_is_lost_between_them()
+    {
+        const int Blocks = 7, Rows = Limits.ReadingsPerBlockMax;
+        using var store = new StoreUnderTest();
+        await store.RegisterAsync(StoreUnderTest.PointOf("P", "M1"));
+        await store.AppendAsync(_node.Layout());
+        // A reading a day: every one of them is a day of its own in the projections.
+        for (int i = 0; i < Blocks; i++)
+            await store.AppendAsync(_node.Block([.. Enumerable.Range(i * Rows, Rows).Select(r => new NodeRow((uint)r + 1, Day * ((uint)r + 1), [r]))]));
+        using var projector = new Projector(store.Files, store.Log, NullLogger<Projector>.Instance, isStepped: true);
+        Assert.True(projector.Step());
+        Assert.InRange(projector.Entry, 3, store.Log.LastEntry - 1);
+        while (projector.Step())
+        {
+            // Until all is folded in.
+        }
+        Assert.Null(projector.Error);
+        Assert.Equal(Blocks * Rows, store.Queries.Status().Readings);
+        var intervals = store.Queries.Intervals("P", 0, uint.MaxValue);
+        Assert.Equal(Enumerable.Range(0, Blocks * Rows).Select(r => (long?)r), intervals.Select(i => i.Register));
+        Assert.All(intervals.Skip(1), i => Assert.Equal(1, i.Consumption));
+    }
+
+    [Fact]
+    public async Task All_points_are_walked_over_in_the_order_of_their_ids_each_with_its_own_intervals()
+    {
+        using var store = new StoreUnderTest();
+        string[] ids = [.. Enumerable.Range(0, 600).Select(n => $"P{n:d3}")];
+        await store.RegisterAsync([.. ids.Reverse().Select(id => StoreUnderTest.PointOf(id, "M" + id))]);
+        // Some have readings, most have none, and one meter serves nobody.
+        string[] read = ["P000", "P255", "P256", "P511", "P599"];
+        var node = new NodeUnderTest("node-2", 0xA2, [.. read.Append("X").Select(id => NodeUnderTest.Power("M" + id))]);
+        await store.AppendAsync(node.Layout());
+        await store.AppendAsync(node.Block([.. Enumerable.Range(0, 200).Select(r => new NodeRow((uint)r + 1, NodeUnderTest.NewYear + 900 * (uint)r, [r, 2 * r, 3 * r, 4 * r, 5 * r, 6 * r]))]));
+        var queries = await store.ProjectedAsync();
+        uint from = NodeUnderTest.NewYear + 9_000, to = NodeUnderTest.NewYear + 100_000;
+        var all = queries.IntervalsOfAll(from, to).ToList();
+        Assert.Equal(ids, all.Select(p => p.PointId));
+        Assert.All(all, p => Assert.Equal(queries.Intervals(p.PointId, from, to), p.Intervals));
+        Assert.Equal(read, all.Where(p => p.Intervals.Count > 0).Select(p => p.PointId));
+        Assert.Equal([1, 2, 3, 4, 5], all.Where(p => p.Intervals.Count > 0).Select(p => p.Intervals[^1].Consumption!.Value));
     }
 
     [Fact]
