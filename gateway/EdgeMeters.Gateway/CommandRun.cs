@@ -90,16 +90,11 @@ internal sealed class CommandRun(HttpClient client, string node, bool json, Time
 
     private async Task<int> RefuseAsync(HttpResponseMessage answer, CancellationToken cancel)
     {
-        string text = await answer.Content.ReadAsStringAsync(cancel);
-        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
-            throw new NotSupportedException($"status {(int)answer.StatusCode}.");
-        using var problem = JsonDocument.Parse(text);
+        var (line, problem) = await ProblemText.ReadAsync(answer, cancel);
         if (json)
-            await output.WriteLineAsync(text);
-        await errors.WriteLineAsync($"command: {Part("title")} {Part("detail")} {Part("remedy")}");
+            await output.WriteLineAsync(problem);
+        await errors.WriteLineAsync("command: " + line);
         return GatewayHost.ExitNotStarted;
-
-        string? Part(string name) => problem.RootElement.TryGetProperty(name, out var part) ? part.GetString() : null;
     }
 
     private void Say(string line) => (json ? errors : output).WriteLine("command: " + line);

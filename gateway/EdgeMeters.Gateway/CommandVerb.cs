@@ -7,20 +7,7 @@ namespace EdgeMeters.Gateway;
 /// <summary>The verb command: one word below it for each thing that a node can be told to do.</summary>
 internal static class CommandVerb
 {
-    private static readonly Option<Uri> Gateway = new("--gateway")
-    {
-        Description = "Address of the gateway's pages; on this machine, since commands are taken over loopback only.",
-        Recursive = true,
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
-                return address;
-            result.AddError($"--gateway: '{text}' is no address: write it like http://127.0.0.1:8080.");
-            return null;
-        },
-    };
+    private static readonly Option<Uri> Gateway = Address();
 
     private static readonly Option<string> Node = new("--node") { Description = "Name of the node.", Required = true, Recursive = true };
 
@@ -32,6 +19,22 @@ internal static class CommandVerb
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the command and what became of it as one JSON object.", Recursive = true };
+
+    /// <summary>The option that names the gateway's address.</summary>
+    public static Option<Uri> Address() => new("--gateway")
+    {
+        Description = "Address of the gateway's pages; on this machine, since commands and edits are taken over loopback only.",
+        Recursive = true,
+        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+                return address;
+            result.AddError($"--gateway: '{text}' is no address: write it like http://127.0.0.1:8080.");
+            return null;
+        },
+    };
 
     public static Command Build()
     {

@@ -28,9 +28,10 @@ internal sealed class CustodyRun(string verb, string configPath, string[] former
 
     /// <summary>Checks a log.</summary>
     /// <param name="log">Its file; null for that of the data folder.</param>
+    /// <param name="head">A hash that was noted elsewhere, as <c>entry:hash</c>; null for none.</param>
     /// <returns>0, <see cref="ExitFaults"/>, or <see cref="GatewayHost.ExitNotStarted"/> when it could not be done.</returns>
-    public int Verify(string? log, CancellationToken cancel) => Run(settings =>
-        End(Audit(log ?? LogPath(settings), settings, cancel), ""));
+    public int Verify(string? log, CancellationToken cancel, string? head = null) => Run(settings =>
+        End(Audit(log ?? LogPath(settings), settings, cancel, head), ""));
 
     /// <summary>Copies the log to a file, also while the gateway runs, and checks the copy.</summary>
     public int BackUp(string target, CancellationToken cancel) => Run(settings =>
@@ -83,12 +84,13 @@ internal sealed class CustodyRun(string verb, string configPath, string[] former
         return GatewayHost.ExitNotStarted;
     }
 
-    private AuditReport Audit(string path, GatewaySettings settings, CancellationToken cancel)
+    private AuditReport Audit(string path, GatewaySettings settings, CancellationToken cancel, string? head = null)
     {
+        var noted = HeadOf(head);
         var macs = Macs(settings);
         try
         {
-            return new LogAudit(path, macs, Progress("entries checked"), cancel).Run();
+            return new LogAudit(path, macs, noted, Progress("entries checked"), cancel).Run();
         }
         finally
         {
@@ -109,6 +111,17 @@ internal sealed class CustodyRun(string verb, string configPath, string[] former
         }
         return keys.GroupBy(k => k.Node, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Select(k => (IBlockMac)new HmacBlockMac(k.Node, k.Key)).ToArray(), StringComparer.Ordinal);
+    }
+
+    private static LogHead? HeadOf(string? text)
+    {
+        if (text == null)
+            return null;
+        string[] parts = text.Trim().Split(':');
+        if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long entry)
+            && parts[1].Length == 2 * LogChain.HashBytes && parts[1].All(char.IsAsciiHexDigit))
+            return new LogHead(entry, parts[1].ToLowerInvariant());
+        throw new FormatException($"--head '{text}' is none: write it as verify, backup or /api/v1/status told it, the entry, a colon and 64 hexadecimal digits.");
     }
 
     private static byte[] KeyOf(string path)
@@ -132,6 +145,8 @@ internal sealed class CustodyRun(string verb, string configPath, string[] former
             lines.WriteLine(Invariant($"{verb}: {node.Node}: {node.Blocks} blocks, {node.Readings} readings, {node.Missing} of them missing, {node.Events} events, {node.Absent} sequences absent"));
         foreach (var place in report.Destinations)
             lines.WriteLine(Invariant($"{verb}: {place.Destination}: at entry {place.Entry}, {place.Accepted} accepted, {place.Rejected} rejected"));
+        if (report.Entries > 0)
+            lines.WriteLine($"{verb}: head {report.Head}");
         lines.WriteLine(Invariant($"{verb}: {done}{report.Nodes.Count} nodes, {report.Entries} entries, {report.Readings} readings, {report.Events} events, faults {report.Faults}, digest {report.Digest}"));
         return report.Faults == 0 ? 0 : ExitFaults;
     }

@@ -31,13 +31,14 @@ internal static class CustodyVerbs
     {
         var log = new Option<string?>("--log") { Description = "A backup or another log. Without it, the log of the configuration's dataFolder." };
         var keys = Keys();
+        var head = new Option<string?>("--head") { Description = "A hash of the log that was noted before, as ENTRY:HASH: proves that nothing up to that entry was changed since." };
         var json = new Option<bool>("--json") { Description = "Print totals and faults as one JSON object." };
         var command = new Command("verify", "Check every block of the log under its node's key, and all else against the blocks. May be used while the gateway runs.")
         {
-            config, log, keys, json,
+            config, log, head, keys, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(
-            () => Run("verify", parsed, config, keys, parsed.GetValue(json)).Verify(parsed.GetValue(log), cancel), CancellationToken.None));
+            () => Run("verify", parsed, config, keys, parsed.GetValue(json)).Verify(parsed.GetValue(log), cancel, parsed.GetValue(head)), CancellationToken.None));
         return command;
     }
 

@@ -63,6 +63,8 @@ public static class GatewayHost
         builder.Services.AddSingleton(services => new GatewayService(
             settings, TimeProvider.System, services.GetRequiredService<CollectorRegistry>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<IReadingQueries>(services => services.GetRequiredService<GatewayService>().Queries);
+        builder.Services.AddSingleton<IProfileQueries>(services => services.GetRequiredService<GatewayService>().Profiles);
+        builder.Services.AddSingleton<IEditStore>(services => services.GetRequiredService<GatewayService>().Edits);
         builder.Services.AddSingleton(services => services.GetRequiredService<GatewayService>().Dialogues);
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
         var app = builder.Build();

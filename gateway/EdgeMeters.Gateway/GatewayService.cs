@@ -74,11 +74,18 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
                 throw new StartException(e.Message, e);
             throw;
         }
+        Profiles = new ProfileViews(_files, settings.Rules);
         Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error, time);
     }
 
     /// <summary>What pages and API ask.</summary>
     public ViewQueries Queries { get; }
+
+    /// <summary>Load profiles of what the store holds.</summary>
+    public IProfileQueries Profiles { get; }
+
+    /// <summary>Where what people set is kept.</summary>
+    public IEditStore Edits => _log;
 
     /// <summary>What is said to nodes.</summary>
     public Dialogues Dialogues { get; }

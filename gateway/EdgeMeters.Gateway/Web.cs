@@ -67,6 +67,7 @@ public static class Web
         app.UseExceptionHandler();
         app.Use(AddHeaders);
         app.UseResponseCompression();
+        app.UseMiddleware<EntityTags>();
         app.UseAntiforgery();
 
         ApiRoutes.Map(app);

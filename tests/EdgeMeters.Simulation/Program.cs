@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeMeters.Simulation.City;
+using EdgeMeters.Simulation.Histories;
 using EdgeMeters.Simulation.Journal;
 using EdgeMeters.Simulation.Mutants;
 using EdgeMeters.Simulation.Processes;
@@ -26,11 +27,12 @@ internal static class Program
         var only = new Option<string>("--only") { Description = "Parts of names, with commas between: the mutants of --mutants to run.", DefaultValueFactory = _ => "" };
         var kills = new Option<int>("--kills") { Description = "Kills of the real gateway process under load, with every other fault between them." };
         var restart = new Option<long?>("--restart") { Description = "Time from the gateway's start to serving, with so many readings stored (10 million if no number is given).", Arity = ArgumentArity.ZeroOrOne, CustomParser = r => r.Tokens.Count == 0 ? 10_000_000 : long.Parse(r.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture) };
+        var histories = new Option<int>("--histories") { Description = "Random histories of registers whose load profiles are held against what was consumed." };
         var city = new CityCommand();
         var command = new RootCommand(
             "Proves that no reading is lost, doubled, altered or attributed to the wrong meter. Progress on standard error, one line of figures on standard output.")
         {
-            seeds, seed, days, nodes, meters, workers, kills, restart, journal, cuts, mutants, only,
+            seeds, seed, days, nodes, meters, workers, kills, restart, journal, cuts, mutants, only, histories,
         };
         city.AddTo(command);
         foreach (var option in new[] { days, nodes, meters, workers, cuts })
@@ -42,6 +44,8 @@ internal static class Program
                 var options = new WorldOptions(parsed.GetValue(nodes), parsed.GetValue(meters), parsed.GetValue(days));
                 return WorldRun.Run(options, parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(workers), Console.Out, Console.Error);
             }
+            if (parsed.GetValue(histories) > 0)
+                return HistoryRun.Run(parsed.GetValue(histories), parsed.GetValue(seed), parsed.GetValue(workers), Console.Out, Console.Error);
             if (parsed.GetValue(journal))
                 return JournalRun.Run(parsed.GetValue(seed), parsed.GetValue(cuts));
             if (parsed.GetValue(mutants))
@@ -52,7 +56,7 @@ internal static class Program
                 return KillsRun.RunAsync(parsed.GetValue(kills), parsed.GetValue(seed), Console.Out, Console.Error).GetAwaiter().GetResult();
             if (parsed.GetValue(restart) is > 0 and var readings)
                 return RestartRun.RunAsync(readings, parsed.GetValue(seed), Console.Out, Console.Error).GetAwaiter().GetResult();
-            Console.Error.WriteLine("simulation: say what to run: --seeds N, --journal, --city, --kills N, --restart, --mutants, or --help for the rest.");
+            Console.Error.WriteLine("simulation: say what to run: --seeds N, --histories N, --journal, --city, --kills N, --restart, --mutants, or --help for the rest.");
             return ExitUsage;
         });
         return command.Parse(arguments).Invoke();

@@ -8,4 +8,7 @@ namespace EdgeMeters.Gateway.Core.Registry;
 /// <param name="Utility">The utility that it belongs to, of the same characters as the id; empty where the gateway serves one alone.</param>
 /// <param name="Place">Where it is: an address, an asset, a pipe; may be empty.</param>
 /// <param name="Parent">Id of the point that measures this one among others, of the same carrier; empty for none.</param>
-public sealed record RegisteredPoint(string Id, string Name, Carrier Carrier, PointKind Kind, string Utility, string Place, string Parent);
+/// <param name="Class">Who consumes there: by it and the carrier limits are chosen.</param>
+public sealed record RegisteredPoint(
+    string Id, string Name, Carrier Carrier, PointKind Kind, string Utility, string Place, string Parent,
+    PointClass Class = PointClass.Unstated);

@@ -21,7 +21,7 @@ internal static class ApiDocument
                 Title = "EdgeMeters gateway",
                 Version = "v1",
                 Description = "Metering points, their intervals and consumption, node events, the nodes and the gateway's own state. Reads only, "
-                    + "but for commands to nodes, which are taken over loopback only. "
+                    + "but for commands to nodes and edits of load profiles, which are taken over loopback only. "
                     + "Registers and consumption are integers in base units (Wh, varh, L); intervals are labelled by their end. "
                     + "Every refusal is RFC 9457 problem details with a type, a title and a remedy.",
             };
@@ -29,11 +29,12 @@ internal static class ApiDocument
             document.Servers?.Clear();
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
+            bool isConsumption = context.Description.RelativePath?.EndsWith("/consumption", StringComparison.Ordinal) == true;
             foreach (var parameter in operation.Parameters ?? [])
             {
-                if (parameter is OpenApiParameter { In: ParameterLocation.Query } query && SchemaOf(query) is { } schema)
+                if (parameter is OpenApiParameter { In: ParameterLocation.Query } query && SchemaOf(query, isConsumption) is { } schema)
                     query.Schema = schema;
             }
             foreach (var response in operation.Responses ?? [])
@@ -64,11 +65,15 @@ internal static class ApiDocument
         };
     }
 
-    private static OpenApiSchema? SchemaOf(OpenApiParameter parameter) => parameter.Name switch
+    private static OpenApiSchema? SchemaOf(OpenApiParameter parameter, bool isConsumption) => parameter.Name switch
     {
         "from" or "to" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
         "limit" => new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" },
-        "period" => Words("day", "hour"),
+        "period" => isConsumption ? Words("day", "hour") : Words("hour", "day", "month", "year"),
+        "window" => Words("block", "sliding"),
+        "minutes" or "tolerance" => new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0", Maximum = "1440" },
+        "since" => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" },
+        "zone" => new OpenApiSchema { Type = JsonSchemaType.String, Default = "+08:00" },
         "format" => Words("json", "csv"),
         "offset" => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^([+-]\d\d:\d\d|Z)$", Default = "+08:00" },
         _ => null,

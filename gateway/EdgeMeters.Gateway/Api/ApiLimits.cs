@@ -27,6 +27,20 @@ public static class ApiLimits
     /// <summary>Bytes of a request's body: a command takes about a hundred.</summary>
     public const int BodyBytesMax = 4096;
 
+    /// <summary>Bytes of an edit: a month of intervals with room.</summary>
+    public const int EditBytesMax = 512 * 1024;
+
+    /// <summary>Points below one that are balanced against it.</summary>
+    public const int ChildrenMax = 1_000;
+
+    /// <summary>Points of one reply about completeness, each of which takes some milliseconds a month.</summary>
+    public const int CompletenessMax = 500;
+
+    public const int CompletenessDefault = 100;
+
+    /// <summary>Parts per thousand by which a balance may be off by default: two meters of class 1 each.</summary>
+    public const int ToleranceDefault = 20;
+
     /// <summary>Unassigned meters of one reply.</summary>
     public const int UnassignedMetersMax = 10_000;
 

@@ -7,6 +7,7 @@ namespace EdgeMeters.Gateway.Api;
 internal static class ApiRoutes
 {
     private const string Tag = "Readings";
+    private const string EditsPath = "/points/{id}/edits";
     private const string CommandsPath = "/nodes/{node}/commands";
     private const string Problem = "application/problem+json";
 
@@ -22,6 +23,7 @@ internal static class ApiRoutes
         Add<ConsumptionReply>(api, "/points/{id}/consumption", ReadingApi.Consumption, "Consumption by hour or day",
             "Sums of the intervals that end in each hour or day of the range, with how much of it they cover.",
             ["from", "to", "period", "offset"], 400, 404);
+        AddProfiles(api);
         Add<EventReply[]>(api, "/events", ReadingApi.Events, "Node events", "The newest events of all nodes, newest first.", ["limit"], 400);
         Add<NodesReply>(api, "/nodes", NodeApi.Nodes, "Nodes", "All configured nodes and what they said of themselves, in the order of their names.", ["limit", "after"], 400);
         Add<NodeReply>(api, "/nodes/{node}", NodeApi.Node, "One node", "The node and what it said of itself.", [], 404);
@@ -44,7 +46,7 @@ internal static class ApiRoutes
     private static RouteHandlerBuilder Add<TReply>(
         RouteGroupBuilder api, string path, Delegate answer, string summary, string description, string[] parameters, params int[] refusals)
     {
-        var route = api.MapGet(path, answer).WithSummary(summary).WithDescription(description)
+        var route = api.MapGet(path, answer).WithName(answer.Method.Name).WithSummary(summary).WithDescription(description)
             .Produces<TReply>().Produces<ProblemDetails>(503, Problem)
             .AddEndpointFilter(new QueryGuard(parameters));
         // Unknown or repeated parameters are refused at every address.
@@ -53,9 +55,37 @@ internal static class ApiRoutes
         return route;
     }
 
+    private static void AddProfiles(RouteGroupBuilder api)
+    {
+        Add<ProfileReply>(api, "/points/{id}/profile", ProfileApi.Profile, "Load profile of a metering point",
+            "What is billed: intervals of 15 minutes (or of an hour or a day, where the meter is read less often), checked, gaps estimated, multiplied, over exchanges of meters, with what people set. As JSON or CSV.",
+            ["from", "to", "format"], 400, 404, 406)
+            .Produces<ProfileReply>(200, "application/json", ApiDocument.Csv);
+        Add<TotalsReply>(api, "/points/{id}/totals", ProfileApi.Totals, "Totals by hour, day, month or year",
+            "The load profile added up by the periods that the range touches, each whole, with how much is covered, estimated and set by people.",
+            ["from", "to", "period", "zone"], 400, 404);
+        Add<DemandReply>(api, "/points/{id}/demand", ProfileApi.Demand, "Largest demand",
+            "The largest mean over blocks of time or over a window that slides, and when it ended.", ["from", "to", "minutes", "window", "zone"], 400, 404);
+        Add<BalanceReply>(api, "/points/{id}/balance", ProfileApi.Balance, "Balance of a metering point",
+            "What it measured against the sum of the points below it, and against each of its check points.", ["from", "to", "period", "zone", "tolerance"], 400, 404);
+        Add<LeakReply[]>(api, "/points/{id}/leaks", ProfileApi.Leaks, "Hints of leaks",
+            "For water: some flow in every hour of three nights, or of 24 hours running. Estimates prove nothing and are left out.", ["from", "to", "zone"], 400, 404);
+        Add<EditReply[]>(api, EditsPath, EditApi.Edits, "Edits of a load profile", "Who set which interval to what, when and why; what was taken back as well.", ["from", "to"], 400, 404);
+        var edit = api.MapPost(EditsPath, EditApi.EditAsync).WithName("Edit").WithSummary("Set intervals")
+            .WithDescription("Sets intervals of the load profile beside what was read, or takes that back. It is kept in the log with who, why and when. Over loopback only, without a proxy between, and not from a page of another site.")
+            .Produces<EditKeptReply>(202).AddOpenApiOperationTransformer(ApiDocument.DescribeBodyAsync<EditRequest>)
+            .AddEndpointFilter(new QueryGuard([])).DisableAntiforgery();
+        foreach (int status in new[] { 400, 403, 404, 415, 503 })
+            edit.Produces<ProblemDetails>(status, Problem);
+        Add<CompletenessReply>(api, "/completeness", ProfileApi.Completeness, "Completeness of load profiles",
+            "How much of the range each point states, and the points of each utility together, page by page.", ["from", "to", "limit", "after"], 400);
+        Add<CorrectionsReply>(api, "/corrections", ProfileApi.Corrections, "Corrections",
+            "Stretches of load profiles that may be others than they were told before: late readings, registries, edits. Ask on with 'next'.", ["since"], 400);
+    }
+
     private static void AddCommand(RouteGroupBuilder api)
     {
-        var route = api.MapPost(CommandsPath, NodeApi.GiveAsync).WithSummary("Give a command")
+        var route = api.MapPost(CommandsPath, NodeApi.GiveAsync).WithName("Give").WithSummary("Give a command")
             .WithDescription("Takes a command for the node, and sends it at once if the node is listening. It is carried out at most once, in this start of the node only. "
                 + "Over loopback only, without a proxy between, and not from a page of another site.")
             .Produces<CommandReply>(202).AddOpenApiOperationTransformer(ApiDocument.DescribeBodyAsync<CommandRequest>)

@@ -75,7 +75,7 @@ internal static class ReadingApi
         [Description("Offset from UTC at which hours and days are cut. Default: +08:00.")] string? offset)
     {
         if (period is not (null or "hour" or "day"))
-            return Refusal.BadPeriod.Because($"It is {Refusal.Echo(period)}.");
+            return Refusal.BadPeriod.Because($"It is {Refusal.Echo(period)}; here it is hour or day.");
         int periodSeconds = period == "hour" ? 3600 : 86_400;
         int offsetSeconds = ApiLimits.OffsetDefaultSeconds;
         if (offset is not null && !TimeText.TryReadOffset(offset, out offsetSeconds))
@@ -133,7 +133,7 @@ internal static class ReadingApi
         }
     }
 
-    private static IResult UnknownPoint(string id) => Refusal.UnknownPoint.Because($"It is {Refusal.Echo(id)}.");
+    internal static IResult UnknownPoint(string id) => Refusal.UnknownPoint.Because($"It is {Refusal.Echo(id)}.");
 
     internal static IResult? ReadLimit(string? text, int whenAbsent, int largest, out int max)
     {
@@ -144,7 +144,7 @@ internal static class ReadingApi
         return Refusal.BadLimit.Because($"It is {Refusal.Echo(text)}; the largest here is {largest}.");
     }
 
-    private static IResult? ReadFormat(HttpRequest request, string? format, out bool csv)
+    internal static IResult? ReadFormat(HttpRequest request, string? format, out bool csv)
     {
         csv = format == "csv";
         if (format is not null)
@@ -169,7 +169,7 @@ internal static class ReadingApi
         return match is null ? 0 : match.Quality ?? 1;
     }
 
-    private static string CsvName(string id, TimeRange range) =>
+    internal static string CsvName(string id, TimeRange range) =>
         $"{id}_{FileTime(range.FromUtcSeconds)}_{FileTime(range.ToUtcSeconds)}.csv";
 
     private static string FileTime(uint utcSeconds) => DateTimeOffset.FromUnixTimeSeconds(utcSeconds)

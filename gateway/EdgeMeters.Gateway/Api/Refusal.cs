@@ -40,8 +40,36 @@ public sealed record Refusal(string Name, int Status, string Title, string Remed
         "Ask year by year: let 'to' of one request be 'from' of the next.");
 
     public static readonly Refusal BadPeriod = new("bad-period", 400,
-        "The period is neither hour nor day.",
-        "Use period=hour or period=day.");
+        "The period is not one that this request knows.",
+        "Use period=hour, day, month or year; consumption knows hour and day.");
+
+    public static readonly Refusal BadZone = new("bad-zone", 400,
+        "The zone is not known.",
+        "Write an offset such as +08:00, or Z, or a name such as Asia/Shanghai or Europe/Berlin.");
+
+    public static readonly Refusal BadWindow = new("bad-window", 400,
+        "The window of the demand is none.",
+        "Use window=block with minutes that divide the day, or window=sliding.");
+
+    public static readonly Refusal BadNumber = new("bad-number", 400,
+        "A number is not a whole one within its bounds.",
+        "Use one within the bounds that the detail names.");
+
+    public static readonly Refusal BadCursor = new("bad-cursor", 400,
+        "The place to go on from is none.",
+        "Use 'next' of the reply before, or leave 'since' out to begin with the log.");
+
+    public static readonly Refusal NotWater = new("not-water", 400,
+        "Hints of leaks are given for water only.",
+        "Ask for a metering point that measures water.");
+
+    public static readonly Refusal TooManyChildren = new("too-many-children", 400,
+        "The metering point has more points below it than one request balances.",
+        "Ask for points further down, or balance the totals of each.");
+
+    public static readonly Refusal BadEdit = new("bad-edit", 400,
+        "The body is no edit of a load profile. Nothing of it was kept.",
+        "Mend what the detail names: {\"who\":\"Li Lei\",\"why\":\"protocol 17\",\"intervals\":[{\"end\":\"2026-11-22T10:15:00+08:00\",\"consumption\":250}]}.");
 
     public static readonly Refusal BadOffset = new("bad-offset", 400,
         "The offset from UTC is not of the form +08:00.",
@@ -68,8 +96,8 @@ public sealed record Refusal(string Name, int Status, string Title, string Remed
         "List the names at /api/v1/nodes, or add the node to 'nodes' in the gateway's configuration.");
 
     public static readonly Refusal NotLocal = new("not-local", 403,
-        "Commands are taken from this machine only, as long as there are no logins.",
-        "Give it on the gateway itself, e.g. over SSH: EdgeMeters.Gateway command --node NAME identify --seconds 60.");
+        "Commands and edits are taken from this machine only, as long as there are no logins.",
+        "Give it on the gateway itself, e.g. over SSH: EdgeMeters.Gateway command --node NAME identify --seconds 60, or edit --point ID.");
 
     public static readonly Refusal ForeignSite = new("foreign-site", 403,
         "The request was made by a page of another site.",
@@ -101,8 +129,8 @@ public sealed record Refusal(string Name, int Status, string Title, string Remed
 
     public static IReadOnlyList<Refusal> All { get; } =
     [
-        UnknownPath, UnknownPoint, UnknownParameter, RepeatedParameter, BadTime, BadRange, RangeTooLong, BadPeriod,
-        BadOffset, BadLimit, BadFormat, NotAcceptable, StoreUnreadable, UnknownNode, NotLocal, ForeignSite, NotJson, BadBody, BadCommand,
+        UnknownPath, UnknownPoint, UnknownParameter, RepeatedParameter, BadTime, BadRange, RangeTooLong, BadPeriod, BadZone, BadWindow,
+        BadNumber, BadCursor, NotWater, TooManyChildren, BadEdit, BadOffset, BadLimit, BadFormat, NotAcceptable, StoreUnreadable, UnknownNode, NotLocal, ForeignSite, NotJson, BadBody, BadCommand,
         NodeNotHeard, TooManyCommands, NumbersUsedUp,
     ];
 

@@ -29,6 +29,9 @@ internal sealed class AuditReport
     /// </summary>
     public string Digest { get; set; } = "";
 
+    /// <summary>The hash of the last entry, as <c>entry:hash</c>: to be noted elsewhere.</summary>
+    public string Head { get; set; } = "";
+
     public void AddFault(string fault)
     {
         Faults++;

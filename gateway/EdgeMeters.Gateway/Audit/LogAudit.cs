@@ -10,19 +10,23 @@ namespace EdgeMeters.Gateway.Audit;
 
 /// <summary>Reads a whole log and holds every part of it against every other and against the nodes' keys. Changes nothing.</summary>
 /// <remarks>
-/// Found: damage of the file; an entry that was removed, renumbered or added without its range; a block with one byte changed, or under
-/// another node's name; a range that is not its block's; two blocks that tell different readings under one sequence; a destination's place
-/// where no place can be, and refusals that do not add up. Not found, because nothing in a log could tell it: entries cut off at its end,
-/// the times of arrival, a registry exchanged for another that can be read, a destination's place moved to another entry that can be one.
-/// All of them show when totals and digest are compared with those of a backup.
+/// Found: damage of the file; an entry that was removed, renumbered, added or changed in whatever way, by the chain of hashes; a block with one byte
+/// changed, or under another node's name, by its key even if the chain was made anew; a range that is not its block's; two blocks that tell different
+/// readings under one sequence; a destination's place where no place can be, and refusals that do not add up. Found only by a hash that was noted
+/// elsewhere: a chain made anew over other documents, and entries cut off behind the last seal. Not found: a destination's place moved to another entry that can be one; it shows when totals are
+/// compared with those of a backup.
 /// </remarks>
 /// <param name="path">The log's file.</param>
 /// <param name="macs">The keys that each node has or had.</param>
+/// <param name="head">The hash of an entry as it was noted elsewhere; null when none was.</param>
 /// <param name="progress">Told the entries read and the entries in all.</param>
-internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMac[]> macs, Action<long, long> progress, CancellationToken cancel)
+internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMac[]> macs, LogHead? head, Action<long, long> progress, CancellationToken cancel)
 {
     private const int EntriesPerTell = 1000;
     private const int DamagesMax = 20;
+
+    /// <summary>The schema before there were seals, as old backups have it.</summary>
+    private const int UnsealedVersion = 1;
 
     private readonly AuditReport _report = new();
     private readonly ReadingDigest _digest = new();
@@ -32,6 +36,11 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
     private readonly ReadingBlock _readings = new(Limits.ReadingsPerBlockMax);
     private readonly ReadingBlockReader _readingReader = new();
     private readonly EventBlock _events = new();
+    private readonly LogChain _chain = new();
+    private readonly Dictionary<long, byte[]> _seals = [];
+    private long _sealedEntry;
+    private bool _isDocumentUnsealed;
+    private bool _hasSeals;
     private readonly EventBlockCodec _eventCodec = new();
 
     /// <exception cref="StoreUnavailableException">There is no log, or it cannot be opened.</exception>
@@ -44,9 +53,11 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
             // One moment of the log, however much is written to it meanwhile.
             connection.Execute("BEGIN");
             long version = connection.ScalarLong("PRAGMA user_version");
-            if (version != LogWriter.SchemaVersion)
+            _hasSeals = version == LogWriter.SchemaVersion;
+            if (!_hasSeals && version != UnsealedVersion)
                 throw new StoreUnavailableException($"{path} has schema {version}, this program knows {LogWriter.SchemaVersion}. It is no log, or one of another version.");
             CheckFile(connection);
+            LoadSeals(connection);
             CheckEntries(connection);
             CheckRanges(connection);
             CheckSettlements(connection);
@@ -80,7 +91,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         long last = connection.ScalarLong("SELECT max(id) FROM entry");
         using var ranges = connection.Prepare("SELECT last FROM range WHERE node=$1 AND kind=$2 AND epoch=$3 AND first=$4 AND entry=$5", 5);
         using var command = connection.Prepare(
-            "SELECT e.id, e.kind, coalesce(n.name, ''), e.body, e.node FROM entry e LEFT JOIN node n ON n.id=e.node ORDER BY e.id", 0);
+            "SELECT e.id, e.kind, coalesce(n.name, ''), e.body, e.node, e.received_ms FROM entry e LEFT JOIN node n ON n.id=e.node ORDER BY e.id", 0);
         using var rows = command.ExecuteReader();
         var names = new Dictionary<long, string>();
         long next = 1;
@@ -89,24 +100,74 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
             // One string a node, so that what is counted by name is found fast.
             if (!names.TryGetValue(rows.GetInt64(4), out string? node))
                 names.Add(rows.GetInt64(4), node = rows.GetString(2));
-            var entry = new LogEntry(rows.GetInt64(0), (LogEntryKind)rows.GetInt64(1), node, 0, (byte[])rows.GetValue(3));
+            var entry = new LogEntry(rows.GetInt64(0), (LogEntryKind)rows.GetInt64(1), node, 0, rows.Bytes(3));
             if (entry.Number != next)
                 _report.AddFault(entry.Number == next + 1 ? $"entry {next} is not there" : $"entries {next} to {entry.Number - 1} are not there");
             next = entry.Number + 1;
             _report.Entries++;
+            CheckChain(entry, rows.GetInt64(5));
             Check(connection, entry, rows.GetInt64(4), ranges);
             if (_report.Entries % EntriesPerTell != 0)
                 continue;
             cancel.ThrowIfCancellationRequested();
             progress(_report.Entries, last);
         }
+        CheckEnd(next - 1);
+    }
+
+    private void LoadSeals(SqliteConnection connection)
+    {
+        if (!_hasSeals)
+            return;
+        using var command = connection.Prepare("SELECT entry, chain FROM seal", 0);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            _seals.Add(rows.GetInt64(0), rows.Bytes(1));
+    }
+
+    private void CheckChain(LogEntry entry, long receivedMs)
+    {
+        _chain.Add(entry.Number, entry.Kind, entry.Node, receivedMs, entry.Body);
+        _isDocumentUnsealed |= entry.Kind is LogEntryKind.Registry or LogEntryKind.Edit;
+        if (entry.Number == head?.Entry && Convert.ToHexStringLower(_chain.Head) != head.Hash)
+            _report.AddFault($"the log up to entry {entry.Number} is not the one of which the hash {head.Hash} was noted");
+        if (!_seals.Remove(entry.Number, out byte[]? sealedHead))
+            return;
+        if (!_chain.Head.SequenceEqual(sealedHead))
+        {
+            _report.AddFault(string.Create(CultureInfo.InvariantCulture, $"entries {_sealedEntry + 1} to {entry.Number} are not those that were sealed: one of them was changed, added, taken out or moved"));
+            // Each fault is told once, by the seals around it.
+            _chain.GoOnFrom(sealedHead);
+        }
+        CheckDistance(entry.Number);
+        _sealedEntry = entry.Number;
+        _isDocumentUnsealed = false;
+    }
+
+    // A commit holds so many entries at most, and is sealed when it holds what a person said.
+    private void CheckDistance(long entry)
+    {
+        if (_hasSeals && entry - _sealedEntry > LogWriter.SealEntries + LogStore.CommitBlocksMax)
+            _report.AddFault($"between entries {_sealedEntry} and {entry} a seal is not there");
+    }
+
+    private void CheckEnd(long last)
+    {
+        CheckDistance(last);
+        if (_hasSeals && _isDocumentUnsealed)
+            _report.AddFault($"a registry or an edit after entry {_sealedEntry} was never sealed: it was not written by a gateway");
+        foreach (long entry in _seals.Keys.Order())
+            _report.AddFault($"entry {entry} was sealed and is not there");
+        if (head != null && last < head.Entry)
+            _report.AddFault($"the log ends with entry {last}, but the hash of entry {head.Entry} was noted");
+        _report.Head = new LogHead(last, last == 0 ? "" : Convert.ToHexStringLower(_chain.Head)).ToString();
     }
 
     private void Check(SqliteConnection connection, LogEntry entry, long nodeId, SqliteCommand ranges)
     {
-        if (entry.Kind == LogEntryKind.Registry)
+        if (entry.Kind is LogEntryKind.Registry or LogEntryKind.Edit)
         {
-            CheckRegistry(entry);
+            CheckDocument(entry);
             return;
         }
         if (entry.Node.Length == 0)
@@ -215,7 +276,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         using var rows = command.With(nodeId, (int)entry.Kind, (long)epoch, (long)first, (long)last, entry.Number).ExecuteReader();
         while (rows.Read())
         {
-            if (!BlockComparer.Agree((BlockKind)entry.Kind, entry.Body, (byte[])rows.GetValue(1)))
+            if (!BlockComparer.Agree((BlockKind)entry.Kind, entry.Body, rows.Bytes(1)))
                 Fault(entry, $"tells other {entry.Kind} under sequences that entry {rows.GetInt64(0)} holds as well");
         }
     }
@@ -224,7 +285,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
     private void CheckRanges(SqliteConnection connection)
     {
         long ranges = connection.ScalarLong("SELECT count(*) FROM range");
-        long blocks = connection.ScalarLong($"SELECT count(*) FROM entry WHERE kind<>{(int)LogEntryKind.Registry}");
+        long blocks = connection.ScalarLong($"SELECT count(*) FROM entry WHERE kind NOT IN ({(int)LogEntryKind.Registry}, {(int)LogEntryKind.Edit})");
         if (ranges != blocks)
             _report.AddFault($"{blocks} blocks have {ranges} ranges: each block has one");
     }
@@ -251,12 +312,16 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
             _report.AddFault($"{orphans} refusals are kept of destinations that have no place");
     }
 
-    private void CheckRegistry(LogEntry entry)
+    private void CheckDocument(LogEntry entry)
     {
+        bool isRegistry = entry.Kind == LogEntryKind.Registry;
         try
         {
             // Every list is a registry by itself, whatever was before it.
-            RegistryDocument.Read(entry.Body, () => PointRegistry.Empty, entry.ReceivedUtcSeconds);
+            if (isRegistry)
+                RegistryDocument.Read(entry.Body, () => PointRegistry.Empty, entry.ReceivedUtcSeconds);
+            else
+                EditDocument.Read(entry.Body);
             if (entry.Node.Length == 0)
                 return;
         }
@@ -264,7 +329,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         {
             // Said below.
         }
-        Fault(entry, "is no registry of metering points");
+        Fault(entry, isRegistry ? "is no registry of metering points" : "is no edit of a load profile");
     }
 
     private void Fault(LogEntry entry, string what) =>

@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Validation;
 
 namespace EdgeMeters.Gateway.Configuration;
 
@@ -10,6 +11,7 @@ namespace EdgeMeters.Gateway.Configuration;
 /// <param name="NodeKeys">Key of each node, by its name, 32 bytes.</param>
 /// <param name="Points">The metering points, where they stand in the configuration; null where the registry has a file of its own.</param>
 /// <param name="Forwarders">The destinations.</param>
+/// <param name="Rules">With which limits load profiles are checked.</param>
 /// <param name="Network">The stations that nodes send through; null where they send whenever they like.</param>
 public sealed record GatewaySettings(
     string DataFolder,
@@ -19,4 +21,5 @@ public sealed record GatewaySettings(
     IReadOnlyDictionary<string, byte[]> NodeKeys,
     IReadOnlyList<MeteringPoint>? Points,
     ForwarderSettings Forwarders,
+    RuleBook Rules,
     NetworkSettings? Network = null);

@@ -48,8 +48,9 @@ public static class SettingsLoader
         var points = root.Has("points") ? ReadPoints(root) : null;
         var forwarders = ForwarderSettingsReader.Read(root);
         var network = root.Has("network") ? ReadNetwork(root.Section("network")) : null;
+        var rules = ValidationSettingsReader.Read(root);
         root.RefuseUnknown();
-        return new GatewaySettings(folder, isClockTrusted, mqtt, web, nodes, points, forwarders, network);
+        return new GatewaySettings(folder, isClockTrusted, mqtt, web, nodes, points, forwarders, rules, network);
     }
 
     private static MqttSettings ReadMqtt(SettingsReader mqtt, bool allowPlain)

@@ -5,7 +5,7 @@ namespace EdgeMeters.Gateway.Registry;
 /// <summary>The columns of the three tables, in the order in which they are written.</summary>
 internal static class RegistryColumns
 {
-    public static readonly string[] Points = ["point", "name", "carrier", "kind", "utility", "place", "parent"];
+    public static readonly string[] Points = ["point", "name", "carrier", "kind", "utility", "place", "parent", "class"];
 
     public static readonly string[] Meters = ["meter", "register", "unit", "digits", "modulus"];
 

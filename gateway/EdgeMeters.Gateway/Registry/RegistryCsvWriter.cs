@@ -14,7 +14,7 @@ internal static class RegistryCsvWriter
         using var csv = new CsvWriter(output, CultureInfo.InvariantCulture, leaveOpen: true);
         Row(csv, RegistryColumns.Points);
         foreach (var p in sorted.Points)
-            Row(csv, p.Id, p.Name, Symbols.Of(p.Carrier), RegistryText.Of(p.Kind), p.Utility, p.Place, p.Parent);
+            Row(csv, p.Id, p.Name, Symbols.Of(p.Carrier), RegistryText.Of(p.Kind), p.Utility, p.Place, p.Parent, RegistryText.Of(p.Class));
         csv.NextRecord();
         Row(csv, RegistryColumns.Meters);
         foreach (var r in sorted.Registers)

@@ -59,7 +59,12 @@ internal sealed class RegistryRows
         var kind = RegistryText.KindOf(row.Cell("kind"));
         if (kind == 0)
             row.Tell($"kind '{row.Cell("kind")}' is not known", "write billing, sum or check");
-        Points.Add(new RegisteredPoint(id, name, carrier, kind, Name(row, "utility", true), row.Cell("place"), Name(row, "parent", true)));
+        if (RegistryText.ClassOf(row.Cell("class")) is not { } pointClass)
+        {
+            row.Tell($"class '{row.Cell("class")}' is not known", "write household, firm, farm or network, or leave it empty");
+            pointClass = PointClass.Unstated;
+        }
+        Points.Add(new RegisteredPoint(id, name, carrier, kind, Name(row, "utility", true), row.Cell("place"), Name(row, "parent", true), pointClass));
     }
 
     private void AddRegister(RegistryRow row)

@@ -89,6 +89,26 @@ internal static class RegistryText
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind without a word: give it one here."),
     };
 
+    public static PointClass? ClassOf(string text) => text switch
+    {
+        "" => PointClass.Unstated,
+        "household" => PointClass.Household,
+        "firm" => PointClass.Firm,
+        "farm" => PointClass.Farm,
+        "network" => PointClass.Network,
+        _ => null,
+    };
+
+    public static string Of(PointClass pointClass) => pointClass switch
+    {
+        PointClass.Unstated => "",
+        PointClass.Household => "household",
+        PointClass.Firm => "firm",
+        PointClass.Farm => "farm",
+        PointClass.Network => "network",
+        _ => throw new ArgumentOutOfRangeException(nameof(pointClass), pointClass, "A class without a word: give it one here."),
+    };
+
     /// <summary>As the gateway's other names: they may become parts of topics and file names.</summary>
     public static bool IsName(string text) =>
         text.Length is > 0 and <= 40 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

@@ -9,4 +9,7 @@ public enum LogEntryKind
 
     /// <summary>The registry of metering points, as a JSON document, whenever it changed.</summary>
     Registry = 4,
+
+    /// <summary>What a person set in a load profile, as a JSON document.</summary>
+    Edit = 5,
 }

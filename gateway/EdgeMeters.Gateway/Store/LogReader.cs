@@ -65,5 +65,5 @@ internal sealed class LogReader : IDisposable
     public void Dispose() => _connection.Dispose();
 
     private static LogEntry Read(SqliteDataReader row) =>
-        new(row.GetInt64(0), (LogEntryKind)row.GetInt64(1), row.GetString(2), row.GetInt64(3) / 1000, (byte[])row.GetValue(4));
+        new(row.GetInt64(0), (LogEntryKind)row.GetInt64(1), row.GetString(2), row.GetInt64(3) / 1000, row.Bytes(4));
 }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.LoadProfile;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeMeters.Gateway.Store;
 
 /// <summary>The append-only log of blocks: one thread writes, all that wait at a moment share one commit.</summary>
-public sealed class LogStore : IReadingStore, IDisposable
+public sealed class LogStore : IReadingStore, IEditStore, IDisposable
 {
     /// <summary>Blocks in one commit at most.</summary>
     public const int CommitBlocksMax = 1024;
@@ -24,6 +25,7 @@ public sealed class LogStore : IReadingStore, IDisposable
     private readonly Thread? _thread;
     private long _lastEntry;
     private volatile string? _error;
+    private volatile LogHead _head;
 
     /// <exception cref="StoreDamagedException">The log's file is damaged.</exception>
     /// <exception cref="StoreUnavailableException">The log cannot be opened.</exception>
@@ -46,6 +48,7 @@ public sealed class LogStore : IReadingStore, IDisposable
             throw StoreFiles.Explain(files.LogPath, e);
         }
         _lastEntry = _writer.LastEntry;
+        _head = _writer.Head;
         if (isStepped)
             return;
         _thread = new Thread(Run) { IsBackground = true, Name = "log" };
@@ -57,6 +60,9 @@ public sealed class LogStore : IReadingStore, IDisposable
 
     /// <summary>Number of the latest entry that is on disk.</summary>
     public long LastEntry => Interlocked.Read(ref _lastEntry);
+
+    /// <summary>The hash over the log up to the latest entry that is on disk.</summary>
+    public LogHead Head => _head;
 
     /// <summary>Commits so far; with the blocks they held, how well they are shared.</summary>
     public long Commits { get; private set; }
@@ -70,6 +76,13 @@ public sealed class LogStore : IReadingStore, IDisposable
     /// <summary>Keeps the registry of metering points, if it differs from the one kept last.</summary>
     public Task<Receipt> AppendRegistryAsync(byte[] document, CancellationToken cancel) =>
         Enqueue(new Pending(writer => writer.AppendRegistry(document, _time.GetUtcNow())), cancel);
+
+    /// <summary>Keeps what a person set in a load profile.</summary>
+    public Task<Receipt> AppendEditAsync(ProfileEdit edit, CancellationToken cancel)
+    {
+        byte[] document = EditDocument.Of(edit);
+        return Enqueue(new Pending(writer => writer.AppendEdit(document, _time.GetUtcNow())), cancel);
+    }
 
     /// <summary>Keeps how far a destination has come, and what it refused.</summary>
     public Task<Receipt> SettleAsync(Settlement settlement, CancellationToken cancel) =>
@@ -135,6 +148,7 @@ public sealed class LogStore : IReadingStore, IDisposable
                 pending.Apply(_writer);
             _writer.Commit();
             Interlocked.Exchange(ref _lastEntry, _writer.LastEntry);
+            _head = _writer.Head;
             Commits++;
             _error = null;
         }

@@ -7,9 +7,14 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Writes the log within a transaction that the caller begins and commits. One thread.</summary>
 internal sealed class LogWriter : IDisposable
 {
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
-    private const string Schema = """
+    /// <summary>Entries between two seals at least, unless one of them is a registry or an edit.</summary>
+    public const int SealEntries = 64;
+
+    private const string SealTable = "CREATE TABLE seal(entry INTEGER PRIMARY KEY, chain BLOB NOT NULL);";
+
+    private const string Schema = $"""
         CREATE TABLE node(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE entry(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, node INTEGER NOT NULL, received_ms INTEGER NOT NULL, body BLOB NOT NULL);
         CREATE TABLE range(node INTEGER NOT NULL, kind INTEGER NOT NULL, epoch INTEGER NOT NULL, first INTEGER NOT NULL,
@@ -17,6 +22,7 @@ internal sealed class LogWriter : IDisposable
         CREATE TABLE settlement(destination TEXT PRIMARY KEY, entry INTEGER NOT NULL, items INTEGER NOT NULL,
             accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, position TEXT, settled_ms INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE dead_letter(id INTEGER PRIMARY KEY, destination TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL, settled_ms INTEGER NOT NULL);
+        {SealTable}
         """;
 
     private readonly SqliteConnection _connection;
@@ -25,13 +31,18 @@ internal sealed class LogWriter : IDisposable
     private readonly SqliteCommand _insertNode;
     private readonly SqliteCommand _insertSettlement;
     private readonly SqliteCommand _insertDeadLetter;
+    private readonly SqliteCommand _insertSeal;
     private readonly SqliteCommand _overlaps;
     private readonly SqliteCommand _body;
     private readonly SqliteCommand _latestRegistry;
     private readonly Dictionary<string, long> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<(long Node, BlockKind Kind, uint Epoch), uint> _highest = [];
     private readonly List<string> _newNodes = [];
+    private readonly LogChain _chain = new();
+    private readonly byte[] _committedHead = new byte[LogChain.HashBytes];
     private long _committedEntry;
+    private long _sealedEntry;
+    private bool _isDocument;
     private SqliteTransaction? _transaction;
 
     /// <param name="connection">The log, open for writing; owned from here on, also when this throws.</param>
@@ -40,9 +51,11 @@ internal sealed class LogWriter : IDisposable
         _connection = connection;
         try
         {
-            connection.EnsureSchema(Schema, SchemaVersion);
+            connection.EnsureSchema(Schema, SchemaVersion, SealTable);
             LastEntry = connection.ScalarLong("SELECT max(id) FROM entry");
             LoadNodes();
+            _insertSeal = connection.Prepare("INSERT INTO seal(entry, chain) VALUES($1, $2) ON CONFLICT DO NOTHING", 2);
+            LoadChain();
         }
         catch
         {
@@ -69,18 +82,28 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Number of the latest entry written, committed or not.</summary>
     public long LastEntry { get; private set; }
 
+    /// <summary>The hash of the latest entry that was committed.</summary>
+    public LogHead Head => new(_committedEntry, _committedEntry == 0 ? "" : Convert.ToHexStringLower(_committedHead));
+
     public void Begin()
     {
         _transaction = _connection.BeginTransaction();
-        foreach (var command in new[] { _insertEntry, _insertRange, _insertNode, _insertSettlement, _insertDeadLetter, _overlaps, _body, _latestRegistry })
+        foreach (var command in new[] { _insertEntry, _insertRange, _insertNode, _insertSettlement, _insertDeadLetter, _insertSeal, _overlaps, _body, _latestRegistry })
             command.Transaction = _transaction;
     }
 
     public void Commit()
     {
+        bool isSealing = _isDocument || LastEntry - _sealedEntry >= SealEntries;
+        if (isSealing)
+            _insertSeal.With(LastEntry, _chain.Head.ToArray()).ExecuteNonQuery();
         _transaction!.Commit();
         End();
+        if (isSealing)
+            _sealedEntry = LastEntry;
+        _isDocument = false;
         _committedEntry = LastEntry;
+        _chain.Head.CopyTo(_committedHead);
         _newNodes.Clear();
     }
 
@@ -96,6 +119,8 @@ internal sealed class LogWriter : IDisposable
         }
         End();
         LastEntry = _committedEntry;
+        _chain.GoOnFrom(_committedHead);
+        _isDocument = false;
         _highest.Clear();
         foreach (string node in _newNodes)
             _nodes.Remove(node);
@@ -113,7 +138,7 @@ internal sealed class LogWriter : IDisposable
             if (known is { } receipt)
                 return receipt;
         }
-        long entry = Insert((LogEntryKind)block.Kind, node, block.Bytes, now);
+        long entry = Insert((LogEntryKind)block.Kind, node, block.Node, block.Bytes, now);
         _insertRange.With(node, (int)block.Kind, (long)block.Epoch, (long)block.First, (long)block.Last, entry).ExecuteNonQuery();
         // Known to be the highest only if it was, or if nothing is held at all above it.
         if (_highest.ContainsKey(stream) || !HasAbove(node, block))
@@ -125,8 +150,10 @@ internal sealed class LogWriter : IDisposable
     {
         if (_latestRegistry.ExecuteScalar() is byte[] latest && latest.AsSpan().SequenceEqual(document))
             return new Receipt(LastEntry, true);
-        return new Receipt(Insert(LogEntryKind.Registry, 0, document, now), false);
+        return new Receipt(InsertDocument(LogEntryKind.Registry, document, now), false);
     }
+
+    public Receipt AppendEdit(byte[] document, DateTimeOffset now) => new(InsertDocument(LogEntryKind.Edit, document, now), false);
 
     public Receipt Settle(Settlement settlement, DateTimeOffset now)
     {
@@ -138,7 +165,11 @@ internal sealed class LogWriter : IDisposable
         return new Receipt(settlement.Entry, false);
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _chain.Dispose();
+        _connection.Dispose();
+    }
 
     private void End()
     {
@@ -146,10 +177,19 @@ internal sealed class LogWriter : IDisposable
         _transaction = null;
     }
 
-    private long Insert(LogEntryKind kind, long node, byte[] body, DateTimeOffset now)
+    // What people said is sealed at once.
+    private long InsertDocument(LogEntryKind kind, byte[] document, DateTimeOffset now)
+    {
+        _isDocument = true;
+        return Insert(kind, 0, "", document, now);
+    }
+
+    private long Insert(LogEntryKind kind, long node, string name, byte[] body, DateTimeOffset now)
     {
         long entry = LastEntry + 1;
-        _insertEntry.With(entry, (int)kind, node, now.ToUnixTimeMilliseconds(), body).ExecuteNonQuery();
+        long nowMs = now.ToUnixTimeMilliseconds();
+        _insertEntry.With(entry, (int)kind, node, nowMs, body).ExecuteNonQuery();
+        _chain.Add(entry, kind, name, nowMs, body);
         LastEntry = entry;
         return entry;
     }
@@ -197,6 +237,40 @@ internal sealed class LogWriter : IDisposable
         _nodes.Add(name, id);
         _newNodes.Add(name);
         return id;
+    }
+
+    // From the latest seal on; a log that has none, as one of the version before, is sealed throughout.
+    private void LoadChain()
+    {
+        using (var command = _connection.Prepare("SELECT entry, chain FROM seal ORDER BY entry DESC LIMIT 1", 0))
+        using (var rows = command.ExecuteReader())
+        {
+            if (rows.Read())
+            {
+                _sealedEntry = rows.GetInt64(0);
+                _chain.GoOnFrom(rows.Bytes(1));
+            }
+        }
+        bool isUnsealed = _sealedEntry == 0;
+        var seals = new List<(long Entry, byte[] Chain)>();
+        var names = _nodes.ToDictionary(n => n.Value, n => n.Key);
+        using (var command = _connection.Prepare("SELECT id, kind, node, received_ms, body FROM entry WHERE id>$1 ORDER BY id", 1))
+        using (var rows = command.With(_sealedEntry).ExecuteReader())
+        {
+            while (rows.Read())
+            {
+                long entry = rows.GetInt64(0);
+                _chain.Add(entry, (LogEntryKind)rows.GetInt64(1), names.GetValueOrDefault(rows.GetInt64(2), ""), rows.GetInt64(3), rows.Bytes(4));
+                if (isUnsealed && (entry - _sealedEntry >= SealEntries || entry == LastEntry))
+                {
+                    seals.Add((entry, _chain.Head.ToArray()));
+                    _sealedEntry = entry;
+                }
+            }
+        }
+        foreach (var (entry, chain) in seals)
+            _insertSeal.With(entry, chain).ExecuteNonQuery();
+        _chain.Head.CopyTo(_committedHead);
     }
 
     private void LoadNodes()

@@ -116,8 +116,11 @@ internal sealed class Projection : IDisposable
                 WriteGrowths();
                 new RegistryProjection(_connection, _transaction!).Apply(entry);
                 break;
+            case LogEntryKind.Edit:
+                new ProfileEdits(_connection, _transaction!).Apply(entry);
+                break;
         }
-        _updateState.With(entry.Number, entry.Kind == LogEntryKind.Registry ? 0 : 1, readings).ExecuteNonQuery();
+        _updateState.With(entry.Number, entry.Kind is LogEntryKind.Registry or LogEntryKind.Edit ? 0 : 1, readings).ExecuteNonQuery();
     }
 
     public void Dispose() => _connection.Dispose();

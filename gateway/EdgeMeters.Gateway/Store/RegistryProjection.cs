@@ -13,6 +13,8 @@ namespace EdgeMeters.Gateway.Store;
 /// </remarks>
 internal sealed class RegistryProjection(SqliteConnection connection, SqliteTransaction? transaction)
 {
+    private const string PointColumns = "SELECT id, name, carrier, kind, utility, place, parent, class FROM point WHERE is_gone=0";
+
     /// <summary>The registry that the latest entry left in force.</summary>
     public PointRegistry Read() => new([.. ReadPoints()], [.. ReadRegisters()], [.. ReadServices()]);
 
@@ -44,14 +46,34 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
         return command.ExecuteScalar() is byte[] digest && digest.AsSpan().SequenceEqual(SHA256.HashData(body));
     }
 
+    /// <summary>The points directly below one, in the order of their ids.</summary>
+    public static List<RegisteredPoint> PointsBelow(SqliteConnection connection, string parent)
+    {
+        using var command = connection.Prepare($"{PointColumns} AND parent=$1 ORDER BY id", 1);
+        return [.. ReadPoints(command.With(parent))];
+    }
+
+    /// <summary>So many points behind an id, in the order of their ids.</summary>
+    public static List<RegisteredPoint> PointsAfter(SqliteConnection connection, string id, int max)
+    {
+        using var command = connection.Prepare($"{PointColumns} AND id>$1 ORDER BY id LIMIT $2", 2);
+        return [.. ReadPoints(command.With(id, max))];
+    }
+
     private IEnumerable<RegisteredPoint> ReadPoints()
     {
-        using var command = Prepare("SELECT id, name, carrier, kind, utility, place, parent FROM point WHERE is_gone=0", 0);
+        using var command = Prepare(PointColumns, 0);
+        foreach (var point in ReadPoints(command))
+            yield return point;
+    }
+
+    private static IEnumerable<RegisteredPoint> ReadPoints(SqliteCommand command)
+    {
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
             yield return new RegisteredPoint(rows.GetString(0), rows.GetString(1), (Carrier)rows.GetInt64(2), (PointKind)rows.GetInt64(3),
-                rows.GetString(4), rows.GetString(5), rows.GetString(6));
+                rows.GetString(4), rows.GetString(5), rows.GetString(6), (PointClass)rows.GetInt64(7));
         }
     }
 
@@ -87,9 +109,9 @@ internal sealed class RegistryProjection(SqliteConnection connection, SqliteTran
         using var leave = Prepare("UPDATE point SET is_gone=1 WHERE id=$1", 1);
         foreach (var point in points.Gone)
             leave.With(point.Id).ExecuteNonQuery();
-        using var write = Prepare("INSERT OR REPLACE INTO point(id, name, carrier, kind, utility, place, parent, is_gone) VALUES($1, $2, $3, $4, $5, $6, $7, 0)", 7);
+        using var write = Prepare("INSERT OR REPLACE INTO point(id, name, carrier, kind, utility, place, parent, class, is_gone) VALUES($1, $2, $3, $4, $5, $6, $7, $8, 0)", 8);
         foreach (var point in points.Added)
-            write.With(point.Id, point.Name, (int)point.Carrier, (int)point.Kind, point.Utility, point.Place, point.Parent).ExecuteNonQuery();
+            write.With(point.Id, point.Name, (int)point.Carrier, (int)point.Kind, point.Utility, point.Place, point.Parent, (int)point.Class).ExecuteNonQuery();
     }
 
     private void WriteRegisters((List<MeterRegister> Gone, HashSet<MeterRegister> Added) registers)

@@ -15,6 +15,9 @@ internal sealed class SeriesReader : IDisposable
     /// <summary>Days remembered, some kilobytes each.</summary>
     private const int DaysMax = 4096;
 
+    /// <summary>Days around a range that are looked at for a reading, as long as a gap may be.</summary>
+    private const int DaysAroundMax = 400;
+
     private readonly SqliteConnection _connection;
     private readonly ChannelCatalog _catalog;
     private readonly SqliteCommand _body;
@@ -56,6 +59,47 @@ internal sealed class SeriesReader : IDisposable
                 intervals.Add(judged[i]);
         }
         return intervals;
+    }
+
+    /// <summary>
+    /// Readings as the nodes made them, with what lies around the range as far as it takes to judge it: whole days, and before and after them the nearest
+    /// day with a reading whose clock was in order.
+    /// </summary>
+    /// <param name="daysAround">Whole days around the range.</param>
+    public List<RegisterReading> Readings(long series, uint from, uint to, int daysAround)
+    {
+        long first = DayRuns.DayOf(from) - daysAround;
+        long last = DayRuns.DayOf(to) + daysAround;
+        var readings = new List<RegisterReading>();
+        long? day = _dayBefore.With(series, first).ExecuteScalar() as long?;
+        for (int tries = 0; day != null && tries < DaysAroundMax; day = Read(series, day.Value).Before, tries++)
+        {
+            readings.AddRange(DayOf(series, day.Value).Readings);
+            if (HasTrusted(series, day.Value))
+                break;
+        }
+        bool isBehind = false;
+        for (day = DayFrom(series, first); day != null && !isBehind && day <= last + DaysAroundMax; day = DayFrom(series, day.Value + 1))
+        {
+            readings.AddRange(DayOf(series, day.Value).Readings);
+            isBehind = day > last && HasTrusted(series, day.Value);
+        }
+        return readings;
+    }
+
+    /// <summary>The shortest distance between readings of the days up to a label; 0 when there are no two readings.</summary>
+    public int ShortestPeriod(long series, uint through)
+    {
+        const int DaysLookedAt = 8;
+        int shortest = 0;
+        long? day = _dayBefore.With(series, DayRuns.DayOf(through) + 1).ExecuteScalar() as long?;
+        for (int i = 0; day != null && i < DaysLookedAt; day = Read(series, day.Value).Before, i++)
+        {
+            int distance = Read(series, day.Value).ShortestDistance;
+            if (distance > 0 && (shortest == 0 || distance < shortest))
+                shortest = distance;
+        }
+        return shortest;
     }
 
     /// <summary>
@@ -104,6 +148,9 @@ internal sealed class SeriesReader : IDisposable
         foreach (var command in new[] { _body, _dayBefore, _dayFrom, _daysAmong, _daysBelow, _daysAbove })
             command.Dispose();
     }
+
+    private bool HasTrusted(long series, long number) =>
+        Read(series, number).Readings.Exists(r => r.Quality != Quality.Missing && r.Clock == ClockQuality.Synchronised);
 
     // A measured interval states a consumption, or says why not; what comes after it is measured from its own reading.
     private static bool IsMeasured(IntervalReading interval) =>

@@ -21,6 +21,14 @@ internal static class Sql
         return command;
     }
 
+    /// <summary>The bytes of a column, also where somebody has put a text into it.</summary>
+    public static byte[] Bytes(this SqliteDataReader row, int column) =>
+        row.GetValue(column) switch
+        {
+            byte[] bytes => bytes,
+            var other => System.Text.Encoding.UTF8.GetBytes(other.ToString() ?? ""),
+        };
+
     public static void Execute(this SqliteConnection connection, string text)
     {
         using var command = connection.CreateCommand();
@@ -35,14 +43,17 @@ internal static class Sql
         return command.ExecuteScalar() is long number ? number : 0;
     }
 
-    /// <summary>Checks the schema's version, and makes the schema in a new file.</summary>
+    /// <summary>Checks the schema's version, makes the schema in a new file, and brings one of the version before up to date.</summary>
+    /// <param name="upgrade">What the version before lacks; null when it is not brought up.</param>
     /// <exception cref="NotSupportedException">The file was made by a later version.</exception>
-    public static void EnsureSchema(this SqliteConnection connection, string schema, int version)
+    public static void EnsureSchema(this SqliteConnection connection, string schema, int version, string? upgrade = null)
     {
         long found = connection.ScalarLong("PRAGMA user_version");
         if (found == version)
             return;
-        if (found != 0)
+        if (found == version - 1 && upgrade != null)
+            schema = upgrade;
+        else if (found != 0)
             throw new NotSupportedException(
                 $"{connection.DataSource} has schema {found}, this gateway knows {version}. Run the version that made it, or a later one.");
         connection.Execute($"BEGIN IMMEDIATE; {schema} PRAGMA user_version={version}; COMMIT;");

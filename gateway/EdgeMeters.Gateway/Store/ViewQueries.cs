@@ -55,20 +55,6 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         return new RegistryProjection(connection, null).Read();
     }
 
-    /// <summary>The services of a point in the order of their begins, those that ended as well.</summary>
-    /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
-    public IReadOnlyList<Service> Services(string pointId)
-    {
-        using var connection = files.OpenViewsReader();
-        RefuseUnknown(connection, pointId);
-        using var command = connection.Prepare($"SELECT {Assignment.ServiceColumns} FROM assignment a WHERE a.point=$1 AND a.to_entry IS NULL ORDER BY a.after_utc", 1);
-        using var rows = command.With(pointId).ExecuteReader();
-        var services = new List<Service>();
-        while (rows.Read())
-            services.Add(Assignment.ReadService(rows));
-        return services;
-    }
-
     public IReadOnlyList<UnassignedMeter> UnassignedMeters()
     {
         using var connection = files.OpenViewsReader();
@@ -110,7 +96,14 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         long nodes = logReader.ScalarLong("SELECT count(*) FROM node");
         long lastEntry = logReader.ScalarLong("SELECT max(id) FROM entry");
         var forwarders = progress.Names.Select(name => ForwarderStatus(logReader, name, lastEntry)).ToList();
-        return new StoreStatus(blocks, readings, lastEntry - entry, (int)nodes, forwarders, trouble());
+        return new StoreStatus(blocks, readings, lastEntry - entry, (int)nodes, forwarders, trouble(), SealOf(logReader));
+    }
+
+    private static string? SealOf(SqliteConnection logReader)
+    {
+        using var command = logReader.Prepare("SELECT entry, chain FROM seal ORDER BY entry DESC LIMIT 1", 0);
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? new LogHead(rows.GetInt64(0), Convert.ToHexStringLower(rows.Bytes(1))).ToString() : null;
     }
 
     private ForwarderStatus ForwarderStatus(SqliteConnection logReader, string name, long lastEntry)
@@ -179,7 +172,8 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         return ids;
     }
 
-    private static void RefuseUnknown(SqliteConnection connection, string pointId)
+    /// <exception cref="KeyNotFoundException">The registry has no such point.</exception>
+    internal static void RefuseUnknown(SqliteConnection connection, string pointId)
     {
         using var exists = connection.Prepare("SELECT 1 FROM point WHERE id=$1 AND is_gone=0", 1);
         if (exists.With(pointId).ExecuteScalar() == null)

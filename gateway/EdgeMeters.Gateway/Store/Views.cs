@@ -3,7 +3,7 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Schema of the projections. A change of it needs no migration: the file is made again from the log.</summary>
 internal static class Views
 {
-    public const int SchemaVersion = 3;
+    public const int SchemaVersion = 4;
 
     public const string Schema = """
         CREATE TABLE state(id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, blocks INTEGER NOT NULL, readings INTEGER NOT NULL,
@@ -24,7 +24,8 @@ internal static class Views
         CREATE TABLE waiting(entry INTEGER PRIMARY KEY, node TEXT NOT NULL, layout INTEGER NOT NULL, explained_by INTEGER);
         CREATE TABLE late(entry INTEGER PRIMARY KEY);
         CREATE TABLE point(id TEXT PRIMARY KEY, name TEXT NOT NULL, carrier INTEGER NOT NULL, kind INTEGER NOT NULL, utility TEXT NOT NULL,
-            place TEXT NOT NULL, parent TEXT NOT NULL, is_gone INTEGER NOT NULL) WITHOUT ROWID;
+            place TEXT NOT NULL, parent TEXT NOT NULL, class INTEGER NOT NULL, is_gone INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX point_parent ON point(parent) WHERE parent<>'';
         CREATE TABLE meter_register(meter TEXT NOT NULL, register TEXT NOT NULL, unit TEXT NOT NULL, whole_digits INTEGER NOT NULL,
             decimals INTEGER NOT NULL, modulus INTEGER NOT NULL, PRIMARY KEY(meter, register)) WITHOUT ROWID;
         CREATE TABLE assignment(point TEXT NOT NULL, meter TEXT NOT NULL, register TEXT NOT NULL, node TEXT NOT NULL, channel INTEGER,
@@ -34,5 +35,8 @@ internal static class Views
         CREATE INDEX assignment_point ON assignment(point);
         CREATE INDEX assignment_from ON assignment(from_entry);
         CREATE INDEX assignment_to ON assignment(to_entry);
+        CREATE TABLE edit(point TEXT NOT NULL, end_utc INTEGER NOT NULL, entry INTEGER NOT NULL, received INTEGER NOT NULL, consumption INTEGER,
+            replaced INTEGER, who TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY(point, end_utc, entry)) WITHOUT ROWID;
+        CREATE INDEX edit_entry ON edit(entry);
         """;
 }

@@ -15,12 +15,15 @@ internal sealed class CustodyUnderTest : IDisposable
     private readonly StringWriter _output = new();
     private readonly StringWriter _errors = new();
 
-    public CustodyUnderTest()
+    /// <param name="nodes">Names of the nodes; a and b if there are none.</param>
+    public CustodyUnderTest(params string[] nodes)
     {
-        foreach (string node in new[] { "a", "b", "a-former", "a-other" })
+        if (nodes.Length == 0)
+            nodes = ["a", "b"];
+        foreach (string node in nodes.Concat(["a-former", "a-other"]))
             File.WriteAllText(PathOf(node + ".key"), Convert.ToHexString(KeyOf(node)));
-        Write("here", Store.Folder, "a", "b");
-        Write("there", PathOf("there"), "a", "b");
+        Write("here", Store.Folder, nodes);
+        Write("there", PathOf("there"), nodes);
     }
 
     public StoreUnderTest Store { get; } = new();
@@ -42,6 +45,9 @@ internal sealed class CustodyUnderTest : IDisposable
     /// <param name="key">Names the key; the node's own if left out.</param>
     public static NodeUnderTest Node(string name, uint epoch = 7, string? key = null) =>
         new(name, epoch, new HmacBlockMac(name, KeyOf(key ?? name)), NodeUnderTest.Power("M-" + name));
+
+    /// <summary>The same with a meter of another serial number.</summary>
+    public static NodeUnderTest NodeWith(string name, string meter) => new(name, 7, new HmacBlockMac(name, KeyOf(name)), NodeUnderTest.Power(meter));
 
     public static IncomingBlock Rows(NodeUnderTest node, uint first, params long?[] registers) =>
         node.Block(NodeUnderTest.QuarterHours(first, NodeUnderTest.NewYear + 900 * first, registers));

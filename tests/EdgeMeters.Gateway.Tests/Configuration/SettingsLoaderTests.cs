@@ -1,5 +1,7 @@
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Registry;
+using EdgeMeters.Gateway.Core.Validation;
 using EdgeMeters.Gateway.Downlink;
 
 namespace EdgeMeters.Gateway.Tests.Configuration;
@@ -33,6 +35,37 @@ public sealed class SettingsLoaderTests : IDisposable
         var network = _folder.Load().Network!;
         Assert.Equal([new Station(1, "P1", 150_000), new Station(2, "P4", 750_000)], network.Stations);
         Assert.Equal(150, network.BurstPercent);
+    }
+
+    [Fact]
+    public void Limits_and_switches_of_the_checks_are_set_by_carrier_and_class_and_the_rest_is_as_usual()
+    {
+        _folder.Set("validation", """
+            [
+                { "carrier": "power", "class": "household", "ratePerHourMax": 5000, "off": "spike, momentary" },
+                { "carrier": "water", "frozenHours": 48 }
+            ]
+            """);
+        var rules = _folder.Load().Rules;
+        var usual = ValidationRules.Of(Carrier.Power, PointClass.Household);
+        Assert.Equal(usual with { RateMaxPerHour = 5000, Off = Findings.Spike | Findings.Momentary }, rules.Of(Carrier.Power, PointClass.Household));
+        Assert.Equal(ValidationRules.Of(Carrier.Power, PointClass.Firm), rules.Of(Carrier.Power, PointClass.Firm));
+        Assert.Equal(48 * 3600, rules.Of(Carrier.Water, PointClass.Farm).FrozenSeconds);
+    }
+
+    [Theory]
+    [InlineData("""[{ "carrier": "steam" }]""", "validation:0:carrier", "is not known")]
+    [InlineData("""[{ "carrier": "power", "class": "castle" }]""", "validation:0:class", "is not known")]
+    [InlineData("""[{ "carrier": "power", "class": "farm" }, { "carrier": "power" }]""", "validation:1:class", "is there twice")]
+    [InlineData("""[{ "carrier": "power", "class": "farm", "off": "everything" }]""", "validation:0:off", "is no check")]
+    [InlineData("""[{ "carrier": "power", "class": "farm", "frozenHours": 169 }]""", "validation:0:frozenHours", "from 0 to 168")]
+    [InlineData("""[{ "carrier": "power", "class": "farm", "rate": 1 }]""", "validation:0:rate", "is not known here")]
+    public void A_fault_in_the_limits_is_named(string validation, string key, string fault)
+    {
+        _folder.Set("validation", validation);
+        var error = Assert.Throws<StartException>(() => _folder.Load());
+        Assert.Contains($"{key} ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(fault, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

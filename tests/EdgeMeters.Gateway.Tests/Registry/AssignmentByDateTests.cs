@@ -69,7 +69,7 @@ public sealed class AssignmentByDateTests
         await RegisterAsync(store, Of("P", "M1") with { ThroughUtcSeconds = At(2) },
             Of("P", "M1") with { AfterUtcSeconds = At(2), MultiplierMillionths = 30 * Service.One });
         Assert.Empty(await SentAsync(store));
-        Assert.Equal([Service.One, 30 * Service.One], store.Queries.Services("P").Select(s => s.MultiplierMillionths));
+        Assert.Equal([Service.One, 30 * Service.One], store.Profiles.Services("P").Select(s => s.MultiplierMillionths));
         Assert.Equal([1, 2, 3, 4], Sequences(store.Queries, "P"));
     }
 

@@ -18,7 +18,7 @@ public sealed class RegistryCsvTests
         Assert.Equal(
             [
                 new RegisteredPoint("HALL", "Hall, main", Carrier.Power, PointKind.Sum, "grid-1", "1 Example Street, cellar", ""),
-                new RegisteredPoint("FLAT-1", "幸福路 1 号", Carrier.Power, PointKind.Billing, "grid-1", "1 Example Street", "HALL"),
+                new RegisteredPoint("FLAT-1", "幸福路 1 号", Carrier.Power, PointKind.Billing, "grid-1", "1 Example Street", "HALL", PointClass.Household),
                 new RegisteredPoint("WELL", "Well", Carrier.Water, PointKind.Billing, "water-1", "", ""),
             ], registry.Points);
         var kilowattHours = new DialUnit("kWh", Unit.Wh, 1000);
@@ -206,7 +206,7 @@ public sealed class RegistryCsvTests
             foreach (var (id, name, carrier, kind, place, parent) in rows.DistinctBy(r => r.Item1))
             {
                 string above = parent >= 0 && parent < points.Count && points[parent].Carrier == (Carrier)carrier ? points[parent].Id : "";
-                points.Add(new RegisteredPoint(id, name, (Carrier)carrier, (PointKind)kind, kind == 1 ? "" : id, place == "xy" ? "" : place, above));
+                points.Add(new RegisteredPoint(id, name, (Carrier)carrier, (PointKind)kind, kind == 1 ? "" : id, place == "xy" ? "" : place, above, (PointClass)(seed % 5)));
             }
             var registers = new List<MeterRegister>();
             var services = new List<Service>();

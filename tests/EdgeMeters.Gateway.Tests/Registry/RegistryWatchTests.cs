@@ -28,8 +28,8 @@ public sealed class RegistryWatchTests : IDisposable
         Assert.Equal(["FLAT-1", "HALL", "WELL"], queries.Points().Select(p => p.Point.Id));
         Assert.Equal(["E-9", "E-0", ""], queries.Points().Select(p => p.Point.MeterSerial));
         Tables.AssertSame(Tables.Right(Tables.Text).Sorted(), queries.Registry().Sorted());
-        Assert.Equal(["E-1", "E-9"], queries.Services("FLAT-1").Select(s => s.Meter));
-        Assert.Throws<KeyNotFoundException>(() => queries.Services("ROOF"));
+        Assert.Equal(["E-1", "E-9"], _store.Profiles.Services("FLAT-1").Select(s => s.Meter));
+        Assert.Throws<KeyNotFoundException>(() => _store.Profiles.Services("ROOF"));
     }
 
     [Fact]

@@ -10,9 +10,9 @@ internal static class Tables
     /// <summary>Line 1 to 4: points. 6 to 9: meters. 11 to 14: services, with an exchange of E-1 for E-9.</summary>
     public static readonly string[] Lines =
     [
-        "point,name,carrier,kind,utility,place,parent",
+        "point,name,carrier,kind,utility,place,parent,class",
         "HALL,\"Hall, main\",power,sum,grid-1,\"1 Example Street, cellar\",",
-        "FLAT-1,幸福路 1 号,power,billing,grid-1,1 Example Street,HALL",
+        "FLAT-1,幸福路 1 号,power,billing,grid-1,1 Example Street,HALL,household",
         "WELL,Well,water,,water-1,,",
         "",
         "meter,register,unit,digits,modulus",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Validation;
 using EdgeMeters.Gateway.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -35,6 +36,8 @@ internal sealed class StoreUnderTest : IDisposable
     public Projector Projector => _projector ??= new Projector(_files, _log, NullLogger<Projector>.Instance);
 
     public ViewQueries Queries => new(_files, Progress, () => null);
+
+    public ProfileViews Profiles => new(_files, RuleBook.Usual);
 
     public static MeteringPoint PointOf(string id, string meter) => new(id, id, Carrier.Power, meter, "1-0:1.8.0");
 

@@ -1,10 +1,13 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.LoadProfile;
+using EdgeMeters.Gateway.Core.Registry;
+using EdgeMeters.Gateway.Core.Validation;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Tests.Web;
 
 /// <summary>The port's test double: a registry and its intervals in memory, and a switch that makes the store unreadable.</summary>
-internal sealed class MemoryQueries : IReadingQueries
+internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditStore
 {
     private readonly SortedDictionary<string, (MeteringPoint Point, Unit Unit, int PeriodSeconds, List<IntervalReading> Intervals)> _points =
         new(StringComparer.Ordinal);
@@ -12,6 +15,12 @@ internal sealed class MemoryQueries : IReadingQueries
     public List<NodeEvent> Told { get; } = [];
 
     public List<UnassignedMeter> Unassigned { get; } = [];
+
+    public List<(string Point, KeptEdit Edit)> Kept { get; } = [];
+
+    public List<RegisteredPoint> Children { get; } = [];
+
+    public List<Correction> Corrected { get; } = [];
 
     public List<ForwarderStatus> Forwarders { get; } = [];
 
@@ -41,6 +50,38 @@ internal sealed class MemoryQueries : IReadingQueries
     public IReadOnlyList<ConsumptionPeriod> Consumption(
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) =>
         ConsumptionAggregator.Sum(Intervals(pointId, fromUtcSeconds, toUtcSeconds), periodSeconds, offsetSeconds);
+
+    public PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true) => new(Ready()[pointId].PeriodSeconds,
+    [
+        .. Intervals(pointId, fromUtcSeconds, toUtcSeconds).Where(i => i.Seconds > 0)
+            .Select(i => new ProfileInterval(i.EndUtcSeconds, (int)i.Seconds, i.Consumption, i.Quality, Findings.None, ProfileSource.Measured)),
+    ]);
+
+    public IReadOnlyList<KeptEdit> Edits(string pointId, uint fromUtcSeconds, uint toUtcSeconds) =>
+        [.. Kept.Where(e => e.Point == pointId && e.Edit.Interval.EndUtcSeconds > fromUtcSeconds && e.Edit.Interval.EndUtcSeconds <= toUtcSeconds).Select(e => e.Edit)];
+
+    public IReadOnlyList<Service> Services(string pointId)
+    {
+        var point = Ready()[pointId].Point;
+        return [new Service(pointId, point.MeterSerial, point.Register, "", null, 0, Service.OpenEnd, null, null, Service.One, 0)];
+    }
+
+    public IReadOnlyList<RegisteredPoint> Below(string pointId) => [.. Ready().ContainsKey(pointId) ? Children : []];
+
+    public IReadOnlyList<RegisteredPoint> Registered(string afterId, int max) =>
+    [
+        .. Ready().Values.Select(p => new RegisteredPoint(p.Point.Id, p.Point.Name, p.Point.Carrier, PointKind.Billing, "grid", "", ""))
+            .Where(p => string.CompareOrdinal(p.Id, afterId) > 0).Take(max),
+    ];
+
+    public CorrectionPage Corrections(long sinceEntry) => new([.. Corrected.Where(c => c.Entry > sinceEntry)], Math.Max(sinceEntry, 7), true);
+
+    public Task<Receipt> AppendEditAsync(ProfileEdit edit, CancellationToken cancel)
+    {
+        foreach (var interval in edit.Intervals)
+            Kept.Add((edit.Point, new KeptEdit(Kept.Count + 1, 1, interval, edit.Who, edit.Why)));
+        return Task.FromResult(new Receipt(Kept.Count, false));
+    }
 
     public IReadOnlyList<UnassignedMeter> UnassignedMeters() => [.. Ready().Count >= 0 ? Unassigned : []];
 

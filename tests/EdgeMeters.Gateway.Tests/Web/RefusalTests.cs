@@ -7,6 +7,7 @@ namespace EdgeMeters.Gateway.Tests.Web;
 
 public sealed class RefusalTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
+    private const string Point = $"/api/v1/points/{Street.Power}";
     private const string Intervals = $"/api/v1/points/{Street.Power}/intervals";
     private const string Consumption = $"/api/v1/points/{Street.Power}/consumption";
 
@@ -37,6 +38,26 @@ public sealed class RefusalTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData(Intervals + "?format=xml", "bad-format", 400)]
     [InlineData(Intervals + "?format=", "bad-format", 400)]
     [InlineData(Consumption + "?period=week", "bad-period", 400)]
+    [InlineData(Consumption + "?period=month", "bad-period", 400)]
+    [InlineData("/api/v1/points/NOPE/profile", "unknown-point", 404)]
+    [InlineData("/api/v1/points/NOPE/totals", "unknown-point", 404)]
+    [InlineData("/api/v1/points/NOPE/demand", "unknown-point", 404)]
+    [InlineData("/api/v1/points/NOPE/balance", "unknown-point", 404)]
+    [InlineData("/api/v1/points/NOPE/leaks", "unknown-point", 404)]
+    [InlineData("/api/v1/points/NOPE/edits", "unknown-point", 404)]
+    [InlineData(Point + "/profile?format=xml", "bad-format", 400)]
+    [InlineData(Point + "/profile?from=2025-02-27T23:59:59Z&to=2026-03-01T00:00:00Z", "range-too-long", 400)]
+    [InlineData(Point + "/totals?period=week", "bad-period", 400)]
+    [InlineData(Point + "/totals?zone=Beijing", "bad-zone", 400)]
+    [InlineData(Point + "/totals?zone=../../etc/passwd", "bad-zone", 400)]
+    [InlineData(Point + "/demand?minutes=14", "bad-number", 400)]
+    [InlineData(Point + "/demand?minutes=50", "bad-window", 400)]
+    [InlineData(Point + "/demand?window=round", "bad-window", 400)]
+    [InlineData(Point + "/balance?tolerance=1001", "bad-number", 400)]
+    [InlineData(Point + "/leaks", "not-water", 400)]
+    [InlineData("/api/v1/corrections?since=-1", "bad-cursor", 400)]
+    [InlineData("/api/v1/completeness?limit=501", "bad-limit", 400)]
+    [InlineData("/api/v1/corrections?since=99999999999999999999", "bad-cursor", 400)]
     [InlineData(Consumption + "?offset=8", "bad-offset", 400)]
     [InlineData(Consumption + "?offset=%2B15:00", "bad-offset", 400)]
     [InlineData(Consumption + "?offset=%2B08:60", "bad-offset", 400)]

@@ -66,7 +66,7 @@ public sealed class ServiceTests(ApiFixture api) : IClassFixture<ApiFixture>
         var served = api.Web.Routes.Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/'))
             .Where(path => path.StartsWith("/api/", StringComparison.Ordinal) && !path.Contains('*')).Append("/healthz").Distinct().Order().ToArray();
         Assert.Equal(served, paths.EnumerateObject().Select(path => path.Name).Order());
-        Assert.Equal(13, served.Length);
+        Assert.Equal(21, served.Length);
         foreach (var path in paths.EnumerateObject())
         {
             var get = path.Value.GetProperty("get");

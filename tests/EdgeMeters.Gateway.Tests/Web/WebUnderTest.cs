@@ -1,5 +1,6 @@
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Downlink;
+using EdgeMeters.Gateway.Tests.Store;
 using EdgeMeters.HostNode;
 using EdgeMeters.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -36,7 +37,19 @@ internal sealed class WebUnderTest : IAsyncDisposable
     /// <summary>The addresses that the service really has.</summary>
     public IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    public static async Task<WebUnderTest> StartAsync(IReadingQueries queries, TimeProvider time, params string[] nodes)
+    /// <summary>Over a store as the gateway has it.</summary>
+    internal static Task<WebUnderTest> StartAsync(StoreUnderTest store, TimeProvider time) => StartAsync(
+        services => services.AddSingleton<IReadingQueries>(store.Queries).AddSingleton<IProfileQueries>(store.Profiles).AddSingleton<IEditStore>(store.Log), time, []);
+
+    public static Task<WebUnderTest> StartAsync(IReadingQueries queries, TimeProvider time, params string[] nodes) => StartAsync(services =>
+    {
+        services.AddSingleton(queries);
+        // Who asks for pages alone has no profiles.
+        var profiles = queries as MemoryQueries ?? new MemoryQueries();
+        services.AddSingleton<IProfileQueries>(profiles).AddSingleton<IEditStore>(profiles);
+    }, time, nodes);
+
+    private static async Task<WebUnderTest> StartAsync(Action<IServiceCollection> add, TimeProvider time, string[] nodes)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -47,7 +60,7 @@ internal sealed class WebUnderTest : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(queries);
+        add(builder.Services);
         var dialogues = new Dialogues(
             nodes.ToDictionary(n => n, n => (IBlockMac)new HmacBlockMac(n, new byte[HmacBlockMac.KeyBytes])), NoFolder, time, new HostClock(time, true),
             new DownlinkMetrics(Prometheus.Metrics.NewCustomRegistry()), NullLogger<Dialogues>.Instance);

@@ -6,6 +6,7 @@ internal static class MutantList
     private const string Journal = "firmware/EdgeMeters.Metering/Journal/";
     private const string Uplink = "firmware/EdgeMeters.Metering/Uplink/UplinkSession.cs";
     private const string Store = "gateway/EdgeMeters.Gateway/Store/";
+    private const string Core = "gateway/EdgeMeters.Gateway.Core/";
     private const string Pump = "gateway/EdgeMeters.Gateway/Forward/ForwardPump.cs";
 
     private static readonly MutantKiller Cuts = MutantKiller.Firmware("JournalPowerCutTests");
@@ -15,6 +16,9 @@ internal static class MutantList
     private static readonly MutantKiller Log = MutantKiller.Gateway("LogStoreTests", "LogStoreFailureTests");
     private static readonly MutantKiller Pumps = MutantKiller.Gateway("ForwardPumpTests");
     private static readonly MutantKiller Outboxes = MutantKiller.Gateway("OutboxTests");
+
+    private static readonly MutantKiller Disasters = MutantKiller.Gateway("DisasterTests", "GapEstimatorTests");
+    private static readonly MutantKiller Chain = MutantKiller.Gateway("ChainTests");
 
     private static readonly MutantKiller Worlds = MutantKiller.Simulation("--seeds", "1", "--seed", "1", "--days", "4");
 
@@ -86,5 +90,24 @@ internal static class MutantList
         new("gateway: commits without fsync", Store + "StoreFiles.cs",
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
             MutantKiller.Gateway("StoreOnDiskTests")),
+        new("billing: a level of a moment taken for a reading", Core + "Validation/RegisterChain.cs",
+            "int next = at + 1 + MomentaryAfter(inOrder, at, rules, multiplierMillionths);", "int next = at + 1;", Disasters),
+        new("billing: an implausible slot on the bill", Core + "Validation/RegisterChain.cs",
+            "way with { Consumption = null, Findings = way.Findings | finding }", "way with { Findings = way.Findings | finding }", Disasters),
+        new("billing: estimates that lose a remainder", Core + "Estimation/GapEstimator.cs",
+            "shares[i] = through - given;", "shares[i] = (long)(total * weights[i] / all);", Disasters),
+        new("billing: multiplied by difference and not by register", Core + "LoadProfile/ServiceStretches.cs",
+            "Multiply(stretch.BeginRegister + consumption, multiplierMillionths) - Multiply(stretch.BeginRegister, multiplierMillionths)",
+            "Multiply(consumption, multiplierMillionths)", Disasters),
+        new("billing: what the new meter counted before its first reading left out", Core + "LoadProfile/ServiceStretches.cs",
+            "if (first.UtcSeconds > after && after > 0)", "if (first.UtcSeconds < 0)", Disasters),
+        new("billing: an edit that nobody knows to be outdated", Store + "ProfileEdits.cs",
+            "before.Consumption == edit.Replaced ?", "before.Consumption == edit.Replaced || edit.Consumption != null ?", MutantKiller.Gateway("StoredProfileTests")),
+        new("log: an edit that is not in the chain", Store + "LogWriter.cs",
+            "        _chain.Add(entry, kind, name, nowMs, body);", "        if (kind != LogEntryKind.Edit)\n            _chain.Add(entry, kind, name, nowMs, body);", Chain),
+        new("verify: the chain not followed", "gateway/EdgeMeters.Gateway/Audit/LogAudit.cs",
+            "if (!_chain.Head.SequenceEqual(sealedHead))", "if (sealedHead.Length == 0)", Chain),
+        new("api: late readings that are no correction", Store + "CorrectionReader.cs",
+            "_ => OfReadings(entry, entry),", "_ => [],", MutantKiller.Gateway("CorrectionTests")),
     ];
 }

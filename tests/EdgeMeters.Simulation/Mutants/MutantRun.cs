@@ -76,11 +76,17 @@ internal static class MutantRun
                 string assembly = Path.Combine(copy, mutant.Assembly + ".dll");
                 // Deleted first: it is a link to the true one.
                 File.Delete(assembly);
-                build.Compile(mutant, edited, assembly);
-                string? line = RedLine(copy, mutant.Killer);
-                Directory.Delete(copy, recursive: true);
-                isCaught = line != null;
-                verdict = line ?? "SURVIVED";
+                try
+                {
+                    build.Compile(mutant, edited, assembly);
+                    string? line = RedLine(copy, mutant.Killer);
+                    isCaught = line != null;
+                    verdict = line ?? "SURVIVED";
+                }
+                finally
+                {
+                    Directory.Delete(copy, recursive: true);
+                }
             }
             else
             {

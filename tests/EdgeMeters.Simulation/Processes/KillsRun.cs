@@ -168,7 +168,7 @@ internal sealed class KillsRun : IDisposable
         _broker.Dispose();
         var macs = _nodes.ToDictionary(n => n.Name, n => new IBlockMac[] { new HmacBlockMac(n.Name, n.Key) }, StringComparer.Ordinal);
         string path = Path.Combine(DataFolder, "log.db");
-        var audit = new LogAudit(path, macs, (_, _) => { }, CancellationToken.None).Run();
+        var audit = new LogAudit(path, macs, null, (_, _) => { }, CancellationToken.None).Run();
         var log = Ledger.CountInLog(_nodes, BlocksOf(DataFolder));
         var headEnd = _ledger.CountAtHeadEnd(_nodes);
         string line = string.Create(CultureInfo.InvariantCulture,

@@ -103,10 +103,8 @@ public class SerialPortLineTests
         terminal.Write([1, 2, 3]);
         Assert.NotEqual(0, line.Read(buffer, 0, 1, PatienceMs));
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
-            line.Read(buffer, 0, 1, 1);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // A collection that another thread causes counts what is left of this one's part of the heap: what is allocated would be in every round.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => AllocatedByReading(line, buffer)));
     }
 
     [Fact]
@@ -199,5 +197,13 @@ public class SerialPortLineTests
             Assert.Equal(1, line.Read(buffer, 0, 1, PatienceMs));
             Assert.Equal(round, buffer[0]);
         }
+    }
+
+    private static long AllocatedByReading(SerialPortLine line, byte[] buffer)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++)
+            line.Read(buffer, 0, 1, 1);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

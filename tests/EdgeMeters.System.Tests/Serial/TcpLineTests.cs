@@ -57,10 +57,8 @@ public sealed class TcpLineTests : IDisposable
         converter.Send([1, 2, 3]);
         Assert.NotEqual(0, line.Read(buffer, 0, 1, PatienceMs));
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
-            line.Read(buffer, 0, 1, 1);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // A collection that another thread causes counts what is left of this one's part of the heap: what is allocated would be in every round.
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => AllocatedByReading(line, buffer)));
     }
 
     [Fact]
@@ -133,5 +131,13 @@ public sealed class TcpLineTests : IDisposable
     public void What_is_no_address_says_how_to_write_one(string text)
     {
         Assert.Contains("tcp://host:502", Assert.Throws<FormatException>(() => LineAddress.Parse(text)).Message);
+    }
+
+    private static long AllocatedByReading(TcpLine line, byte[] buffer)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++)
+            line.Read(buffer, 0, 1, 1);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }
