@@ -42,13 +42,17 @@ public sealed class ProjectionTests
     [Fact]
     public async Task A_backlog_is_folded_in_over_several_transactions_and_nothing_of_it_is_lost_between_them()
     {
-        const int Blocks = 7, Rows = Limits.ReadingsPerBlockMax;
+        const int Blocks = 7, Channels = Limits.ChannelsMax, Rows = Limits.ReadingsPerBlockMax / Channels;
         using var store = new StoreUnderTest();
-        await store.RegisterAsync(StoreUnderTest.PointOf("P", "M1"));
-        await store.AppendAsync(_node.Layout());
+        var node = new NodeUnderTest("node-2", 0xA2, [.. Enumerable.Range(1, Channels).Select(c => NodeUnderTest.Power($"M{c}"))]);
+        await store.RegisterAsync(StoreUnderTest.PointOf("P", "M1"), StoreUnderTest.PointOf("Q", $"M{Channels}"));
+        await store.AppendAsync(node.Layout());
         // A reading a day: every one of them is a day of its own in the projections.
         for (int i = 0; i < Blocks; i++)
-            await store.AppendAsync(_node.Block([.. Enumerable.Range(i * Rows, Rows).Select(r => new NodeRow((uint)r + 1, Day * ((uint)r + 1), [r]))]));
+        {
+            await store.AppendAsync(node.Block([.. Enumerable.Range(i * Rows, Rows).Select(row => new NodeRow(
+                (uint)row + 1, Day * ((uint)row + 1), [.. Enumerable.Range(1, Channels).Select(c => (long?)(c * row))]))]));
+        }
         using var projector = new Projector(store.Files, store.Log, NullLogger<Projector>.Instance, isStepped: true);
         Assert.True(projector.Step());
         Assert.InRange(projector.Entry, 3, store.Log.LastEntry - 1);
@@ -57,10 +61,11 @@ public sealed class ProjectionTests
             // Until all is folded in.
         }
         Assert.Null(projector.Error);
-        Assert.Equal(Blocks * Rows, store.Queries.Status().Readings);
-        var intervals = store.Queries.Intervals("P", 0, uint.MaxValue);
-        Assert.Equal(Enumerable.Range(0, Blocks * Rows).Select(r => (long?)r), intervals.Select(i => i.Register));
-        Assert.All(intervals.Skip(1), i => Assert.Equal(1, i.Consumption));
+        Assert.Equal(Blocks * Rows * Channels, store.Queries.Status().Readings);
+        Assert.Equal(Enumerable.Range(0, Blocks * Rows).Select(row => (long?)row), store.Queries.Intervals("P", 0, uint.MaxValue).Select(i => i.Register));
+        var intervals = store.Queries.Intervals("Q", 0, uint.MaxValue);
+        Assert.Equal(Blocks * Rows, intervals.Count);
+        Assert.All(intervals.Skip(1), i => Assert.Equal(Channels, i.Consumption));
     }
 
     [Fact]
