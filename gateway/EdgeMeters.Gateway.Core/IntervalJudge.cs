@@ -50,7 +50,9 @@ public static class IntervalJudge
     {
         var quality = IntervalQuality.Valid;
         int period = PeriodSeconds(previous, reading);
-        if (seconds > period)
+        if (reading.IsBehindPruned)
+            quality |= IntervalQuality.Pruned;
+        else if (seconds > period)
             quality |= IntervalQuality.Gap;
         // How long it took, no wrong label tells.
         if (seconds <= 0)

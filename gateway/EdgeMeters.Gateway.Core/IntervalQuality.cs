@@ -30,4 +30,7 @@ public enum IntervalQuality
 
     /// <summary>The first reading of a meter: there is nothing to take a difference from.</summary>
     First = 128,
+
+    /// <summary>Longer than the series' period because plain readings within it were pruned: the consumption is exactly the sum of theirs.</summary>
+    Pruned = 256,
 }

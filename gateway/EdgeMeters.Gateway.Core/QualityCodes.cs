@@ -11,7 +11,7 @@ public static class QualityCodes
     private const string ValidWord = "valid";
     private const string ValidCode = "2.0.0";
 
-    // First has no code of its own: the reading is valid, and the consumption that is not stated says the rest.
+    // First has no code of its own: the reading is valid, and the consumption that is not stated says the rest. Nor has Pruned: what was pruned was valid.
     private static readonly (IntervalQuality Flag, string Word, string? Code)[] Flags =
     [
         (IntervalQuality.Suspect, "suspect", "2.5.258"),
@@ -22,21 +22,24 @@ public static class QualityCodes
         (IntervalQuality.TooHigh, "too-high", "2.5.256"),
         (IntervalQuality.ClockDoubt, "clock-doubt", "2.1.9"),
         (IntervalQuality.First, "first", null),
+        (IntervalQuality.Pruned, "pruned", null),
     ];
 
-    // 256 combinations at most: a year of intervals shares the few that occur instead of building 35,040 lists.
+    private const int Combinations = 2 * (int)IntervalQuality.Pruned;
+
+    // A year of intervals shares the few that occur instead of building 35,040 lists.
     private static readonly string[][] WordsByQuality = ForEachQuality(ValidWord, flag => flag.Word);
     private static readonly string[][] CodesByQuality = ForEachQuality(ValidCode, flag => flag.Code);
 
     /// <summary>One word a flag, in the order of the flags; <c>valid</c> alone if there is none.</summary>
-    public static IReadOnlyList<string> Words(IntervalQuality quality) => WordsByQuality[(byte)quality];
+    public static IReadOnlyList<string> Words(IntervalQuality quality) => WordsByQuality[(int)quality];
 
     /// <summary>One code a flag that has one, in the order of the flags; <c>2.0.0</c> alone if there is none.</summary>
-    public static IReadOnlyList<string> Codes(IntervalQuality quality) => CodesByQuality[(byte)quality];
+    public static IReadOnlyList<string> Codes(IntervalQuality quality) => CodesByQuality[(int)quality];
 
     private static string[][] ForEachQuality(string valid, Func<(IntervalQuality Flag, string Word, string? Code), string?> nameOf)
     {
-        var all = new string[256][];
+        var all = new string[Combinations][];
         for (int quality = 0; quality < all.Length; quality++)
         {
             string[] names = [.. Flags.Where(flag => (quality & (int)flag.Flag) != 0).Select(nameOf).OfType<string>()];

@@ -11,4 +11,8 @@ namespace EdgeMeters.Gateway.Core;
 /// <param name="PeriodSeconds">Shortest distance of readings in its day and the one before; 0 when there are no two.</param>
 /// <param name="Scale">The channel's unit, scale, modulus and rate under the layout it was made by.</param>
 public readonly record struct RegisterReading(
-    ReadingId Id, uint EndUtcSeconds, long Raw, Quality Quality, ClockQuality Clock, int PeriodSeconds, ChannelLayout Scale);
+    ReadingId Id, uint EndUtcSeconds, long Raw, Quality Quality, ClockQuality Clock, int PeriodSeconds, ChannelLayout Scale)
+{
+    /// <summary>True when plain readings lay between this and the one before it by sequence, and were pruned.</summary>
+    public bool IsBehindPruned { get; init; }
+}

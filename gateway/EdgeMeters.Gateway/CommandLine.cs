@@ -12,7 +12,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("EdgeMeters gateway: takes readings of meters into custody, aggregates and forwards them.")
         {
-            Run(), Demo(), Export(), CommandVerb.Build(), EditVerb.Build(CommandVerb.Address()), PointsVerbs.Build(Config), DemoGateway(),
+            Run(), Demo(), Export(), CommandVerb.Build(), EditVerb.Build(CommandVerb.Address()), PointsVerbs.Build(Config), TariffsVerbs.Build(), DemoGateway(),
         };
         foreach (var verb in CustodyVerbs.Build(Config))
             root.Add(verb);

@@ -142,14 +142,16 @@ internal sealed class CustodyRun(string verb, string configPath, string[] former
             output.WriteLine(JsonSerializer.Serialize(report, Options));
         var lines = json ? errors : output;
         foreach (var node in report.Nodes)
-            lines.WriteLine(Invariant($"{verb}: {node.Node}: {node.Blocks} blocks, {node.Readings} readings, {node.Missing} of them missing, {node.Events} events, {node.Absent} sequences absent"));
+            lines.WriteLine(Invariant($"{verb}: {node.Node}: {node.Blocks} blocks, {node.Readings} readings, {node.Missing} of them missing, {node.Events} events, {node.Absent} sequences absent{PrunedOf(node.Pruned)}"));
         foreach (var place in report.Destinations)
             lines.WriteLine(Invariant($"{verb}: {place.Destination}: at entry {place.Entry}, {place.Accepted} accepted, {place.Rejected} rejected"));
         if (report.Entries > 0)
             lines.WriteLine($"{verb}: head {report.Head}");
-        lines.WriteLine(Invariant($"{verb}: {done}{report.Nodes.Count} nodes, {report.Entries} entries, {report.Readings} readings, {report.Events} events, faults {report.Faults}, digest {report.Digest}"));
+        lines.WriteLine(Invariant($"{verb}: {done}{report.Nodes.Count} nodes, {report.Entries} entries, {report.Readings} readings, {report.Events} events{PrunedOf(report.Pruned)}, faults {report.Faults}, digest {report.Digest}"));
         return report.Faults == 0 ? 0 : ExitFaults;
     }
+
+    private static string PrunedOf(long readings) => readings > 0 ? Invariant($", {readings} readings pruned") : "";
 
     private Action<long, long> Progress(string what) => (done, all) =>
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Aggregation;
 using EdgeMeters.Gateway.Registry;
 using Prometheus;
 
@@ -59,6 +60,7 @@ public static class GatewayHost
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Warning);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(settings.Web.Address), settings.Web.Port));
+        builder.Services.AddSingleton(settings.Tariffs ?? TariffBook.Empty);
         builder.Services.AddEdgeMetersWeb();
         builder.Services.AddSingleton(services => new GatewayService(
             settings, TimeProvider.System, services.GetRequiredService<CollectorRegistry>(), services.GetRequiredService<ILoggerFactory>()));

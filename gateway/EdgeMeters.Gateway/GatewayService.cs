@@ -1,3 +1,4 @@
+using EdgeMeters.Gateway.Audit;
 using EdgeMeters.Gateway.Configuration;
 using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Downlink;
@@ -23,11 +24,13 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly StoreFiles _files;
     private readonly LogStore _log;
+    private readonly IntegrityCheck _integrity;
     private readonly Projector _projector;
     private readonly HeldRanges _held;
     private readonly CancellationTokenSource _stopping = new();
     private readonly byte[]? _points;
     private readonly RegistryWatch? _registry;
+    private readonly Pruner? _pruner;
     private Task _pumps = Task.CompletedTask;
     private bool _isDisposed;
 
@@ -49,6 +52,9 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
         {
             _files = StoreFiles.Open(settings.DataFolder);
             _log = new LogStore(_files, time);
+            // Before anything is made of the log or sent from it.
+            _integrity = new IntegrityCheck(_files, _log, time, loggers.CreateLogger<IntegrityCheck>());
+            _integrity.CheckEnd();
             _projector = new Projector(_files, _log, loggers.CreateLogger<Projector>());
             _held = new HeldRanges(_files);
             if (settings.Points != null)
@@ -56,6 +62,8 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             else
                 _registry = new RegistryWatch(registry, _files, _log, time, metrics, loggers.CreateLogger<RegistryWatch>());
             var clock = new HostClock(time, settings.IsClockTrusted);
+            if (settings.Retention is { } keep)
+                _pruner = new Pruner(_files, () => _progress.ReachedByAll(_projector.Entry), settings.Rules, time, () => clock.Quality == ClockQuality.Synchronised, keep);
             var downlink = new DownlinkMetrics(metrics);
             var stations = settings.Network is { } network
                 ? new Stations(network.Stations, network.BurstPercent, clock, () => _log.Error == null, downlink) : null;
@@ -68,6 +76,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             Dialogues?.Dispose();
             _held?.Dispose();
             _projector?.Dispose();
+            _integrity?.Dispose();
             _log?.Dispose();
             _files?.Dispose();
             if (e is StoreUnavailableException or StoreDamagedException or NotSupportedException)
@@ -75,7 +84,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
             throw;
         }
         Profiles = new ProfileViews(_files, settings.Rules);
-        Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error, time);
+        Queries = new ViewQueries(_files, _progress, () => _log.Error ?? _projector.Error, time, () => _integrity.Status);
     }
 
     /// <summary>What pages and API ask.</summary>
@@ -103,8 +112,10 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
         }
         _pumps = Task.WhenAll(_forwarders.Select(f => new ForwardPump(
             f, _files, _log, _projector, _progress, _time, _loggers.CreateLogger<ForwardPump>()).RunAsync(_stopping.Token))
-            .Append(_registry?.RunAsync(_stopping.Token) ?? Task.CompletedTask));
+            .Append(_registry?.RunAsync(_stopping.Token) ?? Task.CompletedTask)
+            .Append(_pruner?.RunAsync(_log, _loggers.CreateLogger<Pruner>(), _stopping.Token) ?? Task.CompletedTask));
         await _ingest.StartAsync();
+        _integrity.Start();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
@@ -120,6 +131,7 @@ public sealed class GatewayService : IHostedService, IAsyncDisposable
         await _stopping.CancelAsync();
         await _pumps;
         _projector.Dispose();
+        _integrity.Dispose();
         _log.Dispose();
         _files.Dispose();
         _stopping.Dispose();

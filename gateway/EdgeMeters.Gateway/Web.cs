@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeMeters.Gateway.Api;
+using EdgeMeters.Gateway.Core.Aggregation;
 using EdgeMeters.Gateway.Dashboard;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.DataProtection;
@@ -30,6 +31,7 @@ public static class Web
         services.TryAddSingleton(TimeProvider.System);
         // One registry for all of the process, and none for two hosts in one process.
         services.TryAddSingleton(Metrics.NewCustomRegistry());
+        services.TryAddSingleton(TariffBook.Empty);
         services.AddSingleton<BoardSource>();
         services.AddSingleton<StoreMetrics>();
         services.AddProblemDetails();

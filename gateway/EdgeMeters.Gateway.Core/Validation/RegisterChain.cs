@@ -10,7 +10,7 @@ namespace EdgeMeters.Gateway.Core.Validation;
 public static class RegisterChain
 {
     /// <summary>So many readings in a row may be one moment: an hour of quarters.</summary>
-    private const int MomentaryMax = 4;
+    public const int MomentaryMax = 4;
 
     /// <param name="readings">Of one register of one meter, in any order; the same one twice counts once.</param>
     /// <param name="multiplierMillionths">By which the register's consumption is multiplied at the point whose rules these are.</param>
@@ -51,6 +51,8 @@ public static class RegisterChain
         if (reading.Raw < before.Raw)
             return false;
         var judged = IntervalJudge.Judge(before, reading);
+        if ((judged.Quality & IntervalQuality.Pruned) != 0)
+            return true;
         return judged.Consumption is { } consumption && (judged.Quality & IntervalQuality.TooHigh) == 0
             && (rules.LimitOf(judged.Seconds, multiplierMillionths, reading.Scale) is not { } limit || consumption <= limit);
     }
@@ -65,7 +67,8 @@ public static class RegisterChain
         long? limit = rules.LimitOf(way.Seconds, multiplierMillionths, reading.Scale);
         if ((way.Quality & IntervalQuality.Decreased) != 0)
             return OverModulus(way, before, reading, limit) ?? way with { Findings = way.Findings | OfFall(begin, end, limit, rules) };
-        if (way.Consumption is not { } consumption)
+        // What lay between was looked at one by one before it was pruned.
+        if (way.Consumption is not { } consumption || (way.Quality & IntervalQuality.Pruned) != 0)
             return way;
         bool isTooHigh = (way.Quality & IntervalQuality.TooHigh) != 0 && rules.Seeks(Findings.TooHigh) || consumption > limit;
         var finding = isTooHigh ? (IsScaleJump(begin, end, limit, rules) ? Findings.ScaleJump : Findings.TooHigh)

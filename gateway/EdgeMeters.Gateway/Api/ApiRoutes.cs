@@ -64,6 +64,11 @@ internal static class ApiRoutes
         Add<TotalsReply>(api, "/points/{id}/totals", ProfileApi.Totals, "Totals by hour, day, month or year",
             "The load profile added up by the periods that the range touches, each whole, with how much is covered, estimated and set by people.",
             ["from", "to", "period", "zone"], 400, 404);
+        Add<TariffTotalsReply>(api, "/points/{id}/tariff-totals", ProfileApi.TariffTotals, "Totals by tariff period",
+            "The totals of each hour, day, month or year with what of them was consumed in each tariff period: an interval belongs to the one of its last second. As JSON or CSV.",
+            ["tariff", "from", "to", "period", "zone", "format"], 400, 404, 406)
+            .Produces<TariffTotalsReply>(200, "application/json", ApiDocument.Csv);
+        Add<TariffReply[]>(api, "/tariffs", ProfileApi.Tariffs, "Tariffs", "The tariffs of the configuration, in the order of their names.", []);
         Add<DemandReply>(api, "/points/{id}/demand", ProfileApi.Demand, "Largest demand",
             "The largest mean over blocks of time or over a window that slides, and when it ended.", ["from", "to", "minutes", "window", "zone"], 400, 404);
         Add<BalanceReply>(api, "/points/{id}/balance", ProfileApi.Balance, "Balance of a metering point",

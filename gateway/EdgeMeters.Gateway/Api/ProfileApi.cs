@@ -54,6 +54,36 @@ internal static class ProfileApi
             [.. TotalsOf(profiles, id, periods, time).Select(TotalReply.Of)]));
     }
 
+    public static IResult Tariffs(TariffBook tariffs) => TypedResults.Ok(tariffs.All.Select(TariffReply.Of).ToArray());
+
+    public static IResult TariffTotals(
+        IReadingQueries queries, IProfileQueries profiles, TariffBook tariffs, TimeProvider time, HttpRequest request,
+        [Description(IdText)] string id,
+        [Description("Name of the tariff, one of /api/v1/tariffs. May be left out where there is only one.")] string? tariff,
+        [Description(FromText)] string? from,
+        [Description(ToText)] string? to,
+        [Description("hour, day, month or year. Default: day.")] string? period,
+        [Description("Zone by whose clocks periods are cut: an offset like +08:00, Z, or an IANA name like Europe/Berlin. Default: the tariff's.")] string? zone,
+        [Description("json or csv. Default: what the Accept header prefers.")] string? format)
+    {
+        if (tariffs.Find(tariff) is not { } found)
+            return Refusal.UnknownTariff.Because(tariff is null ? $"None is named and there are {tariffs.All.Count}." : $"It is {Refusal.Echo(tariff)}.");
+        if (ReadPeriods(from, to, period, zone ?? found.Zone.Id, time, out var periods) is { } refusal)
+            return refusal;
+        if (ReadingApi.ReadFormat(request, format, out bool csv) is { } badFormat)
+            return badFormat;
+        if (queries.Point(id) is not { } status)
+            return ReadingApi.UnknownPoint(id);
+        // Both of the same intervals, so that the parts add up to the whole whatever comes in meanwhile.
+        var intervals = IntervalsOf(profiles, id, periods);
+        var totals = TotalsOf(profiles, id, periods, time, intervals);
+        var shares = TariffAggregator.Sum(intervals, found.Calendar, periods.Whole);
+        var reply = new TariffTotalsReply(id, PointReply.UnitOf(status), found.Name, period ?? "day", periods.Zone.Id, [.. totals.Zip(shares, TariffTotalReply.Of)]);
+        return csv
+            ? new TariffCsv(reply, ReadingApi.CsvName(id, new TimeRange((uint)periods.Stretch.BeginUtcSeconds, (uint)periods.Stretch.EndUtcSeconds)))
+            : TypedResults.Ok(reply);
+    }
+
     public static IResult Balance(
         IReadingQueries queries, IProfileQueries profiles, TimeProvider time,
         [Description(IdText)] string id,
@@ -192,13 +222,20 @@ internal static class ProfileApi
             : Refusal.BadNumber.Because($"'{name}' is {Refusal.Echo(text)}, not from {min} to {max}.");
     }
 
-    private static IReadOnlyList<PeriodTotal> TotalsOf(IProfileQueries profiles, string id, PeriodsAsked periods, TimeProvider time)
+    private static IReadOnlyList<PeriodTotal> TotalsOf(IProfileQueries profiles, string id, PeriodsAsked periods, TimeProvider time) =>
+        TotalsOf(profiles, id, periods, time, IntervalsOf(profiles, id, periods));
+
+    private static IReadOnlyList<PeriodTotal> TotalsOf(
+        IProfileQueries profiles, string id, PeriodsAsked periods, TimeProvider time, IReadOnlyList<ProfileInterval> intervals) =>
+        PeriodAggregator.Sum(intervals, periods.Whole, ExpectedOf(profiles, id, time.GetUtcNow()));
+
+    /// <summary>When consumption is expected of a point: while it is in service, up to now.</summary>
+    internal static Period ExpectedOf(IProfileQueries profiles, string id, DateTimeOffset nowUtc)
     {
         var services = profiles.Services(id);
         long begin = services.Count == 0 ? 0 : services.Min(s => (long)s.AfterUtcSeconds);
         long end = services.Count == 0 ? 0 : services.Max(s => (long)s.ThroughUtcSeconds);
-        var expected = new Period(begin, Math.Max(begin, Math.Min(end, time.GetUtcNow().ToUnixTimeSeconds())));
-        return PeriodAggregator.Sum(IntervalsOf(profiles, id, periods), periods.Whole, expected);
+        return new Period(begin, Math.Max(begin, Math.Min(end, nowUtc.ToUnixTimeSeconds())));
     }
 
     // Periods are whole, whatever part of them was asked for.

@@ -119,6 +119,7 @@ internal static class ReadingApi
             string[] wrong =
             [
                 .. status.Trouble is null ? [] : new[] { $"Store: {status.Trouble}" },
+                .. status.Integrity?.Trouble is { } damage ? new[] { $"Integrity: {damage}" } : [],
                 .. status.Forwarders.Where(forwarder => forwarder.Error is not null)
                     .Select(forwarder => $"Forwarder {forwarder.Name}: {forwarder.Error}"),
             ];

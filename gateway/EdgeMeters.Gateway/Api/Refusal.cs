@@ -47,6 +47,10 @@ public sealed record Refusal(string Name, int Status, string Title, string Remed
         "The zone is not known.",
         "Write an offset such as +08:00, or Z, or a name such as Asia/Shanghai or Europe/Berlin.");
 
+    public static readonly Refusal UnknownTariff = new("unknown-tariff", 400,
+        "The configuration has no such tariff.",
+        "List the names at /api/v1/tariffs, or add the tariff to 'tariffs' in the gateway's configuration and start it again.");
+
     public static readonly Refusal BadWindow = new("bad-window", 400,
         "The window of the demand is none.",
         "Use window=block with minutes that divide the day, or window=sliding.");
@@ -129,7 +133,7 @@ public sealed record Refusal(string Name, int Status, string Title, string Remed
 
     public static IReadOnlyList<Refusal> All { get; } =
     [
-        UnknownPath, UnknownPoint, UnknownParameter, RepeatedParameter, BadTime, BadRange, RangeTooLong, BadPeriod, BadZone, BadWindow,
+        UnknownPath, UnknownPoint, UnknownParameter, RepeatedParameter, BadTime, BadRange, RangeTooLong, BadPeriod, BadZone, UnknownTariff, BadWindow,
         BadNumber, BadCursor, NotWater, TooManyChildren, BadEdit, BadOffset, BadLimit, BadFormat, NotAcceptable, StoreUnreadable, UnknownNode, NotLocal, ForeignSite, NotJson, BadBody, BadCommand,
         NodeNotHeard, TooManyCommands, NumbersUsedUp,
     ];

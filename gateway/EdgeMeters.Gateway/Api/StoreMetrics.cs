@@ -24,10 +24,14 @@ internal sealed class StoreMetrics
         _totals =
         [
             (metrics.CreateGauge("edgemeters_blocks", "Blocks in the log."), status => status.Blocks),
-            (metrics.CreateGauge("edgemeters_readings", "Readings in the log, each counted once."), status => status.Readings),
+            (metrics.CreateGauge("edgemeters_readings", "Readings taken into the log, each counted once."), status => status.Readings),
+            (metrics.CreateGauge("edgemeters_pruned_readings", "Readings among them of which the register was pruned."), status => status.Pruned),
             (metrics.CreateGauge("edgemeters_backlog_blocks", "Blocks in the log that the projections have not taken in yet."), status => status.BacklogBlocks),
             (metrics.CreateGauge("edgemeters_nodes", "Nodes heard of."), status => status.Nodes),
             (metrics.CreateGauge("edgemeters_store_troubled", "1 while something keeps the store from its work, e.g. a full disk."), status => status.Trouble is null ? 0 : 1),
+            (metrics.CreateGauge("edgemeters_integrity_checked_entries", "Entries of the log that its check under way, or the latest one, has come through."), status => status.Integrity?.CheckedEntries ?? 0),
+            (metrics.CreateGauge("edgemeters_integrity_faults", "Different faults of the log found since the start; anything but 0 calls for verify."), status => status.Integrity?.FaultCount ?? 0),
+            (metrics.CreateGauge("edgemeters_integrity_finished_seconds", "When all of the log was checked last, in seconds since 1970; 0 before the first time."), status => status.Integrity?.FinishedUtc?.ToUnixTimeSeconds() ?? 0),
         ];
         _byForwarder =
         [

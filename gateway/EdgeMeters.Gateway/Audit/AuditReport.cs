@@ -16,6 +16,9 @@ internal sealed class AuditReport
 
     public long Readings => Nodes.Sum(n => n.Readings);
 
+    /// <summary>Readings of which the register was pruned; not among the others.</summary>
+    public long Pruned => Nodes.Sum(n => n.Pruned);
+
     public long Events => Nodes.Sum(n => n.Events);
 
     /// <summary>Faults in all.</summary>

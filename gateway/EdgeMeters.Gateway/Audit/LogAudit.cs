@@ -24,9 +24,10 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
 {
     private const int EntriesPerTell = 1000;
     private const int DamagesMax = 20;
+    private const long DaySeconds = 86_400;
 
-    /// <summary>The schema before there were seals, as old backups have it.</summary>
-    private const int UnsealedVersion = 1;
+    /// <summary>The first schema whose seals are those of today. Logs before it are checked without.</summary>
+    private const int SealedVersion = 3;
 
     private readonly AuditReport _report = new();
     private readonly ReadingDigest _digest = new();
@@ -36,11 +37,9 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
     private readonly ReadingBlock _readings = new(Limits.ReadingsPerBlockMax);
     private readonly ReadingBlockReader _readingReader = new();
     private readonly EventBlock _events = new();
-    private readonly LogChain _chain = new();
     private readonly Dictionary<long, byte[]> _seals = [];
-    private long _sealedEntry;
-    private bool _isDocumentUnsealed;
     private bool _hasSeals;
+    private long _prunedListed;
     private readonly EventBlockCodec _eventCodec = new();
 
     /// <exception cref="StoreUnavailableException">There is no log, or it cannot be opened.</exception>
@@ -53,12 +52,13 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
             // One moment of the log, however much is written to it meanwhile.
             connection.Execute("BEGIN");
             long version = connection.ScalarLong("PRAGMA user_version");
-            _hasSeals = version == LogWriter.SchemaVersion;
-            if (!_hasSeals && version != UnsealedVersion)
+            _hasSeals = version >= SealedVersion;
+            if (version is < 1 or > LogWriter.SchemaVersion)
                 throw new StoreUnavailableException($"{path} has schema {version}, this program knows {LogWriter.SchemaVersion}. It is no log, or one of another version.");
             CheckFile(connection);
             LoadSeals(connection);
             CheckEntries(connection);
+            CheckPruned(connection);
             CheckRanges(connection);
             CheckSettlements(connection);
         }
@@ -91,28 +91,25 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         long last = connection.ScalarLong("SELECT max(id) FROM entry");
         using var ranges = connection.Prepare("SELECT last FROM range WHERE node=$1 AND kind=$2 AND epoch=$3 AND first=$4 AND entry=$5", 5);
         using var command = connection.Prepare(
-            "SELECT e.id, e.kind, coalesce(n.name, ''), e.body, e.node, e.received_ms FROM entry e LEFT JOIN node n ON n.id=e.node ORDER BY e.id", 0);
+            $"SELECT e.id, e.kind, coalesce(n.name, ''), e.body, e.node, e.received_ms, {(_hasSeals ? "e.pruned" : "NULL")} FROM entry e LEFT JOIN node n ON n.id=e.node ORDER BY e.id", 0);
         using var rows = command.ExecuteReader();
         var names = new Dictionary<long, string>();
-        long next = 1;
+        using var walk = new ChainWalk(_hasSeals, head, _report.AddFault);
         while (rows.Read())
         {
             // One string a node, so that what is counted by name is found fast.
             if (!names.TryGetValue(rows.GetInt64(4), out string? node))
                 names.Add(rows.GetInt64(4), node = rows.GetString(2));
-            var entry = new LogEntry(rows.GetInt64(0), (LogEntryKind)rows.GetInt64(1), node, 0, rows.Bytes(3));
-            if (entry.Number != next)
-                _report.AddFault(entry.Number == next + 1 ? $"entry {next} is not there" : $"entries {next} to {entry.Number - 1} are not there");
-            next = entry.Number + 1;
+            var entry = new LogEntry(rows.GetInt64(0), (LogEntryKind)rows.GetInt64(1), node, rows.GetInt64(5) / 1000, rows.Bytes(3), rows.IsDBNull(6) ? null : rows.Bytes(6));
             _report.Entries++;
-            CheckChain(entry, rows.GetInt64(5));
+            walk.Add(entry, rows.GetInt64(5), _seals.Remove(entry.Number, out byte[]? seal) ? seal : null);
             Check(connection, entry, rows.GetInt64(4), ranges);
             if (_report.Entries % EntriesPerTell != 0)
                 continue;
             cancel.ThrowIfCancellationRequested();
             progress(_report.Entries, last);
         }
-        CheckEnd(next - 1);
+        CheckEnd(walk);
     }
 
     private void LoadSeals(SqliteConnection connection)
@@ -125,49 +122,21 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
             _seals.Add(rows.GetInt64(0), rows.Bytes(1));
     }
 
-    private void CheckChain(LogEntry entry, long receivedMs)
+    private void CheckEnd(ChainWalk walk)
     {
-        _chain.Add(entry.Number, entry.Kind, entry.Node, receivedMs, entry.Body);
-        _isDocumentUnsealed |= entry.Kind is LogEntryKind.Registry or LogEntryKind.Edit;
-        if (entry.Number == head?.Entry && Convert.ToHexStringLower(_chain.Head) != head.Hash)
-            _report.AddFault($"the log up to entry {entry.Number} is not the one of which the hash {head.Hash} was noted");
-        if (!_seals.Remove(entry.Number, out byte[]? sealedHead))
-            return;
-        if (!_chain.Head.SequenceEqual(sealedHead))
-        {
-            _report.AddFault(string.Create(CultureInfo.InvariantCulture, $"entries {_sealedEntry + 1} to {entry.Number} are not those that were sealed: one of them was changed, added, taken out or moved"));
-            // Each fault is told once, by the seals around it.
-            _chain.GoOnFrom(sealedHead);
-        }
-        CheckDistance(entry.Number);
-        _sealedEntry = entry.Number;
-        _isDocumentUnsealed = false;
-    }
-
-    // A commit holds so many entries at most, and is sealed when it holds what a person said.
-    private void CheckDistance(long entry)
-    {
-        if (_hasSeals && entry - _sealedEntry > LogWriter.SealEntries + LogStore.CommitBlocksMax)
-            _report.AddFault($"between entries {_sealedEntry} and {entry} a seal is not there");
-    }
-
-    private void CheckEnd(long last)
-    {
-        CheckDistance(last);
-        if (_hasSeals && _isDocumentUnsealed)
-            _report.AddFault($"a registry or an edit after entry {_sealedEntry} was never sealed: it was not written by a gateway");
+        walk.TellUnsealed();
         foreach (long entry in _seals.Keys.Order())
             _report.AddFault($"entry {entry} was sealed and is not there");
-        if (head != null && last < head.Entry)
-            _report.AddFault($"the log ends with entry {last}, but the hash of entry {head.Entry} was noted");
-        _report.Head = new LogHead(last, last == 0 ? "" : Convert.ToHexStringLower(_chain.Head)).ToString();
+        if (head != null && walk.Entry < head.Entry)
+            _report.AddFault($"the log ends with entry {walk.Entry}, but the hash of entry {head.Entry} was noted");
+        _report.Head = walk.Head.ToString();
     }
 
     private void Check(SqliteConnection connection, LogEntry entry, long nodeId, SqliteCommand ranges)
     {
-        if (entry.Kind is LogEntryKind.Registry or LogEntryKind.Edit)
+        if (entry.Kind is LogEntryKind.Registry or LogEntryKind.Edit or LogEntryKind.Pruning)
         {
-            CheckDocument(entry);
+            CheckDocument(connection, entry);
             return;
         }
         if (entry.Node.Length == 0)
@@ -175,7 +144,8 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
             Fault(entry, "names no node that the log knows");
             return;
         }
-        var error = Prove(entry);
+        // The key proved the block as it came; what is left of it is proven by the pruning that lists it.
+        var error = entry.Pruned == null ? Prove(entry) : BlockEnvelope.Inspect(entry.Body, 0, entry.Body.Length);
         var (epoch, first, end) = (0u, 0u, 0u);
         if (error == BlockError.None)
             error = Read(entry, out epoch, out first, out end);
@@ -242,7 +212,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         if (!_books.TryGetValue(stream, out var book))
             _books.Add(stream, book = new SequenceBook());
         bool mayBeHeld = first <= book.Highest;
-        if (mayBeHeld)
+        if (mayBeHeld && entry.Pruned == null)
             CompareWithEarlier(connection, entry, nodeId, epoch, first, last);
         for (long sequence = first; sequence <= last; sequence++)
         {
@@ -250,6 +220,8 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
                 continue;
             if (entry.Kind == LogEntryKind.Events)
                 totals.Events++;
+            else if (!entry.KeepsRow((int)(sequence - first)))
+                totals.Pruned += _readings.Channels;
             else
                 CountRow(entry.Node, totals, (int)(sequence - first));
         }
@@ -272,6 +244,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         using var command = connection.Prepare($"""
             SELECT r.entry, e.body FROM range r JOIN entry e ON e.id=r.entry
             WHERE r.node=$1 AND r.kind=$2 AND r.epoch=$3 AND r.first<=$5 AND r.first>=$4-{Limits.ReadingsPerBlockMax} AND r.last>=$4 AND r.entry<$6
+            {(_hasSeals ? "AND e.pruned IS NULL" : "")}
             """, 6);
         using var rows = command.With(nodeId, (int)entry.Kind, (long)epoch, (long)first, (long)last, entry.Number).ExecuteReader();
         while (rows.Read())
@@ -285,7 +258,7 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
     private void CheckRanges(SqliteConnection connection)
     {
         long ranges = connection.ScalarLong("SELECT count(*) FROM range");
-        long blocks = connection.ScalarLong($"SELECT count(*) FROM entry WHERE kind NOT IN ({(int)LogEntryKind.Registry}, {(int)LogEntryKind.Edit})");
+        long blocks = connection.ScalarLong($"SELECT count(*) FROM entry WHERE kind NOT IN ({(int)LogEntryKind.Registry}, {(int)LogEntryKind.Edit}, {(int)LogEntryKind.Pruning})");
         if (ranges != blocks)
             _report.AddFault($"{blocks} blocks have {ranges} ranges: each block has one");
     }
@@ -312,16 +285,17 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
             _report.AddFault($"{orphans} refusals are kept of destinations that have no place");
     }
 
-    private void CheckDocument(LogEntry entry)
+    private void CheckDocument(SqliteConnection connection, LogEntry entry)
     {
-        bool isRegistry = entry.Kind == LogEntryKind.Registry;
         try
         {
             // Every list is a registry by itself, whatever was before it.
-            if (isRegistry)
+            if (entry.Kind == LogEntryKind.Registry)
                 RegistryDocument.Read(entry.Body, () => PointRegistry.Empty, entry.ReceivedUtcSeconds);
-            else
+            else if (entry.Kind == LogEntryKind.Edit)
                 EditDocument.Read(entry.Body);
+            else
+                CheckPruning(connection, entry, PruningDocument.Read(entry.Body));
             if (entry.Node.Length == 0)
                 return;
         }
@@ -329,7 +303,40 @@ internal sealed class LogAudit(string path, IReadOnlyDictionary<string, IBlockMa
         {
             // Said below.
         }
-        Fault(entry, isRegistry ? "is no registry of metering points" : "is no edit of a load profile");
+        Fault(entry, entry.Kind switch
+        {
+            LogEntryKind.Registry => "is no registry of metering points",
+            LogEntryKind.Edit => "is no edit of a load profile",
+            _ => "is no pruning of the log",
+        });
+    }
+
+    private void CheckPruning(SqliteConnection connection, LogEntry entry, Pruning pruning)
+    {
+        using var command = connection.Prepare("SELECT body, pruned, received_ms FROM entry WHERE id=$1 AND pruned IS NOT NULL AND id<$2", 2);
+        long mayGoMs = 1000 * (entry.ReceivedUtcSeconds - Pruner.KeepDaysMin * DaySeconds);
+        int early = 0;
+        var left = new List<(long Entry, byte[] Body, byte[] Pruned)>();
+        foreach (long number in pruning.Entries)
+        {
+            using var rows = command.With(number, entry.Number).ExecuteReader();
+            if (!rows.Read())
+                continue;
+            left.Add((number, rows.Bytes(0), rows.Bytes(1)));
+            early += rows.GetInt64(2) > mayGoMs ? 1 : 0;
+        }
+        if (early > 0)
+            Fault(entry, $"took the readings of {early} blocks that were younger than {Pruner.KeepDaysMin} days, which no gateway does");
+        _prunedListed += left.Count;
+        if (PruningDocument.HashOf(left) != pruning.Hash)
+            Fault(entry, "lists entries of which something else is left than it says");
+    }
+
+    // What was pruned is listed once: a block cannot be blanked without a pruning that says so.
+    private void CheckPruned(SqliteConnection connection)
+    {
+        if (_hasSeals && connection.ScalarLong("SELECT count(*) FROM entry WHERE pruned IS NOT NULL") is var pruned && pruned != _prunedListed)
+            _report.AddFault($"{pruned} blocks were pruned, but prunings list {_prunedListed}");
     }
 
     private void Fault(LogEntry entry, string what) =>

@@ -14,6 +14,9 @@ internal sealed class NodeTotals(string node)
     /// <summary>Readings that state a silent meter.</summary>
     public long Missing { get; set; }
 
+    /// <summary>Readings whose register was pruned; not among the others.</summary>
+    public long Pruned { get; set; }
+
     /// <summary>Events, each counted once.</summary>
     public long Events { get; set; }
 

@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Aggregation;
 using EdgeMeters.Gateway.Core.Validation;
 
 namespace EdgeMeters.Gateway.Configuration;
@@ -12,7 +13,9 @@ namespace EdgeMeters.Gateway.Configuration;
 /// <param name="Points">The metering points, where they stand in the configuration; null where the registry has a file of its own.</param>
 /// <param name="Forwarders">The destinations.</param>
 /// <param name="Rules">With which limits load profiles are checked.</param>
+/// <param name="Retention">How long readings are kept as they came; null for ever.</param>
 /// <param name="Network">The stations that nodes send through; null where they send whenever they like.</param>
+/// <param name="Tariffs">By which load profiles can be added up; null for none.</param>
 public sealed record GatewaySettings(
     string DataFolder,
     bool IsClockTrusted,
@@ -22,4 +25,6 @@ public sealed record GatewaySettings(
     IReadOnlyList<MeteringPoint>? Points,
     ForwarderSettings Forwarders,
     RuleBook Rules,
-    NetworkSettings? Network = null);
+    TimeSpan? Retention = null,
+    NetworkSettings? Network = null,
+    TariffBook? Tariffs = null);

@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Store;
 using EdgeMeters.Wire;
 
 namespace EdgeMeters.Gateway.Configuration;
@@ -11,6 +12,8 @@ public static class SettingsLoader
     public const string EnvironmentPrefix = "EDGEMETERS_";
 
     private const int NodeKeyBytes = 32;
+
+    private const int RetentionDaysMax = 36_500;
 
     /// <summary>Half as much again as a single row: five or so rows of a backlog go with each new one.</summary>
     private const int BurstPercentUsual = 150;
@@ -49,8 +52,17 @@ public static class SettingsLoader
         var forwarders = ForwarderSettingsReader.Read(root);
         var network = root.Has("network") ? ReadNetwork(root.Section("network")) : null;
         var rules = ValidationSettingsReader.Read(root);
+        var tariffs = TariffSettingsReader.Read(root);
+        var retention = root.Has("retention") ? ReadRetention(root.Section("retention")) : (TimeSpan?)null;
         root.RefuseUnknown();
-        return new GatewaySettings(folder, isClockTrusted, mqtt, web, nodes, points, forwarders, rules, network);
+        return new GatewaySettings(folder, isClockTrusted, mqtt, web, nodes, points, forwarders, rules, retention, network, tariffs);
+    }
+
+    private static TimeSpan ReadRetention(SettingsReader retention)
+    {
+        int days = retention.Number("days", null, Pruner.KeepDaysMin, RetentionDaysMax);
+        retention.RefuseUnknown();
+        return TimeSpan.FromDays(days);
     }
 
     private static MqttSettings ReadMqtt(SettingsReader mqtt, bool allowPlain)

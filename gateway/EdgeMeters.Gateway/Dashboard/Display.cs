@@ -32,6 +32,9 @@ internal static class Display
         _ => "",
     };
 
+    /// <summary>Parts per thousand as a percentage.</summary>
+    public static string PerThousand(int parts) => string.Create(CultureInfo.InvariantCulture, $"{parts / 10}.{parts % 10} %");
+
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Time(uint utcSeconds) => Local(utcSeconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

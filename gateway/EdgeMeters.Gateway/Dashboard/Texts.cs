@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.LoadProfile;
 using EdgeMeters.Gateway.Downlink;
 using EdgeMeters.Metering.Bus;
 using EdgeMeters.Wire;
@@ -88,6 +89,10 @@ internal sealed class Texts(Language language)
     public string TroubleText => Pick(
         "Nodes keep what the gateway does not take. What is shown here is what it holds.",
         "网关未接收的读数由节点保留。此处显示的是网关已有的内容。");
+    public string DamagedTitle => Pick("The log has faults", "日志存在错误");
+    public string DamagedText => Pick(
+        "Something in the log is not what it was when it was taken. Readings are still taken into custody; what is billed from the stretch below is not proven.",
+        "日志中有内容与接收时不一致。读数仍被接收保管；以下区段的计费数据未经证实。");
     public string BrokenTitle => Pick("The store can't be read", "无法读取存储");
     public string BrokenText => Pick(
         "Nodes keep their readings until the gateway has them on disk, so none are lost. Check the disk and the service's log; this page goes on by itself.",
@@ -140,6 +145,39 @@ internal sealed class Texts(Language language)
     public string LatestIntervals => Pick("Latest intervals", "最近时段");
     public string End => Pick("End", "结束时刻");
     public string Length => Pick("Length", "长度");
+
+    // A day of its load profile
+    public string LoadProfile => Pick("Load profile: what is billed", "负荷曲线：计费数据");
+    public string Day => Pick("Day", "日期");
+    public string Today => Pick("Today", "今天");
+    public string DayBefore => Pick("The day before", "前一天");
+    public string DayAfter => Pick("The day after", "后一天");
+    public string Estimated => Pick("Of it estimated", "其中估算");
+    public string Edited => Pick("Of it set by people", "其中人工修改");
+    public string Completeness => Pick("Completeness", "完整率");
+    public string ProfileEmpty => Pick("Nothing is known of this day.", "这一天没有任何数据。");
+    public string LegendMeasured => Pick("Validated: the difference of two readings, no check found anything", "有效：两次读数之差，校验未发现问题");
+    public string LegendFound => Pick("Found: measured, and a check found something", "有疑问：实测，但校验发现问题");
+    public string LegendEstimated => Pick("Estimated: a share of what the register grew by over a gap", "估算：缺数期间示数增量的分摊");
+    public string LegendEdited => Pick("Edited: set by a person", "人工修改：由人员设定");
+    public string LegendNotStated => Pick("Not stated: no consumption can be told", "无法给出：无法确定用量");
+    public string EditsInForce(int count) => Pick(count == 1 ? "1 edit is in force" : $"{Display.Count(count)} edits are in force", $"生效的人工修改：{Display.Count(count)} 条");
+    public string SetTo => Pick("Set to", "改为");
+    public string InsteadOf => Pick("Instead of", "原值");
+    public string Who => Pick("Who", "修改人");
+    public string Why => Pick("Why", "原因");
+    public string When => Pick("When", "修改时间");
+
+    /// <summary>Where the consumption of an interval comes from.</summary>
+    public string Name(ProfileSource source) => source switch
+    {
+        ProfileSource.Measured => Pick("measured", "实测"),
+        ProfileSource.Interpolated => Pick("estimated along a straight line", "按直线估算"),
+        ProfileSource.ByHistory => Pick("estimated by the weeks before", "按前几周估算"),
+        ProfileSource.ByCheckMeter => Pick("estimated by the check meter", "按比对表估算"),
+        ProfileSource.Edited => Pick("set by a person", "人工修改"),
+        _ => "?",
+    };
 
     // Events
     public string EventsTitle => Pick("Events of all nodes", "所有节点的事件");
@@ -286,6 +324,7 @@ internal sealed class Texts(Language language)
         Add(IntervalQuality.ClockDoubt, "Clock in doubt", "时钟存疑");
         Add(IntervalQuality.Rollover, "Rollover", "示数翻转");
         Add(IntervalQuality.First, "First reading", "首个读数");
+        Add(IntervalQuality.Pruned, "Pruned to a day", "已归并为日值");
         return names;
 
         void Add(IntervalQuality flag, string english, string chinese)

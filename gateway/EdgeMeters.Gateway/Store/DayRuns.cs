@@ -23,6 +23,7 @@ internal sealed class DayRuns
     private static byte[]? _scratchBytes;
 
     private readonly List<StoredRun> _runs = [];
+    private readonly HashSet<uint> _shrunk = [];
 
     public IReadOnlyList<StoredRun> Runs => _runs;
 
@@ -50,6 +51,30 @@ internal sealed class DayRuns
             lengths.Skip((int)length);
         }
         return day;
+    }
+
+    /// <summary>Takes one reading away.</summary>
+    /// <returns>False when there is none of that identity.</returns>
+    public bool Remove(uint channel, uint epoch, uint sequence)
+    {
+        int at = _runs.FindIndex(run => run.Channel == channel && run.Epoch == epoch && run.Holds(sequence));
+        if (at < 0)
+            return false;
+        var run = _runs[at];
+        int i = (int)(sequence - run.FirstSequence);
+        StoredRun[] rest = [.. new[] { run.Part(0, i), run.Part(i + 1, run.Count - i - 1) }.OfType<StoredRun>()];
+        _runs.RemoveAt(at);
+        _runs.InsertRange(at, rest);
+        _shrunk.Add(epoch);
+        return true;
+    }
+
+    /// <summary>The lifetimes of which the last reading was taken away since this was asked last.</summary>
+    public List<uint> TakeEmptied()
+    {
+        var emptied = _shrunk.Where(epoch => !_runs.Exists(run => run.Epoch == epoch)).Order().ToList();
+        _shrunk.Clear();
+        return emptied;
     }
 
     public byte[] Encode()

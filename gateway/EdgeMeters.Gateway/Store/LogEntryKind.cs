@@ -12,4 +12,7 @@ public enum LogEntryKind
 
     /// <summary>What a person set in a load profile, as a JSON document.</summary>
     Edit = 5,
+
+    /// <summary>Which entries lost their plain readings to retention, as a JSON document.</summary>
+    Pruning = 6,
 }

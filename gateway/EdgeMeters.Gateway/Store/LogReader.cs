@@ -7,13 +7,14 @@ namespace EdgeMeters.Gateway.Store;
 internal sealed class LogReader : IDisposable
 {
     private const string Columns =
-        "SELECT e.id, e.kind, coalesce(n.name, ''), e.received_ms, e.body FROM entry e LEFT JOIN node n ON n.id=e.node";
+        "SELECT e.id, e.kind, coalesce(n.name, ''), e.received_ms, e.body, e.pruned FROM entry e LEFT JOIN node n ON n.id=e.node";
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _after;
     private readonly SqliteCommand _one;
     private readonly SqliteCommand _heldBefore;
     private readonly SqliteCommand _highestBefore;
+    private readonly SqliteCommand _sealUpTo;
 
     public LogReader(StoreFiles files)
     {
@@ -27,6 +28,14 @@ internal sealed class LogReader : IDisposable
             """, 5);
         _highestBefore = _connection.Prepare(
             $"SELECT max(last) FROM range WHERE node=(SELECT id FROM node WHERE name=$1) AND kind={(int)LogEntryKind.Readings} AND epoch=$2 AND entry<$3", 3);
+        _sealUpTo = _connection.Prepare("SELECT entry, chain FROM seal WHERE entry<=$1 ORDER BY entry DESC LIMIT 1", 1);
+    }
+
+    /// <summary>The latest seal of an entry up to one; null when there is none.</summary>
+    public (long Entry, byte[] Chain)? SealUpTo(long entry)
+    {
+        using var rows = _sealUpTo.With(entry).ExecuteReader();
+        return rows.Read() ? (rows.GetInt64(0), rows.Bytes(1)) : null;
     }
 
     /// <summary>The highest sequence of readings that entries before one hold of its node and an epoch; 0 when there is none.</summary>
@@ -65,5 +74,5 @@ internal sealed class LogReader : IDisposable
     public void Dispose() => _connection.Dispose();
 
     private static LogEntry Read(SqliteDataReader row) =>
-        new(row.GetInt64(0), (LogEntryKind)row.GetInt64(1), row.GetString(2), row.GetInt64(3) / 1000, row.Bytes(4));
+        new(row.GetInt64(0), (LogEntryKind)row.GetInt64(1), row.GetString(2), row.GetInt64(3) / 1000, row.Bytes(4), row.IsDBNull(5) ? null : row.Bytes(5));
 }

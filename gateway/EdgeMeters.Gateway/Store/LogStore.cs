@@ -9,10 +9,10 @@ namespace EdgeMeters.Gateway.Store;
 public sealed class LogStore : IReadingStore, IEditStore, IDisposable
 {
     /// <summary>Blocks in one commit at most.</summary>
-    public const int CommitBlocksMax = 1024;
+    public const int CommitBlocksMax = 512;
 
     /// <summary>Blocks that may wait; beyond it a publisher waits with its connection, which slows its node and nobody else.</summary>
-    public const int PendingBlocksMax = 4096;
+    public const int PendingBlocksMax = 1024;
 
     /// <summary>Below this the store says that the disk is full, while there is still room to close cleanly.</summary>
     public const long FreeBytesMin = 32L * 1024 * 1024;
@@ -83,6 +83,10 @@ public sealed class LogStore : IReadingStore, IEditStore, IDisposable
         byte[] document = EditDocument.Of(edit);
         return Enqueue(new Pending(writer => writer.AppendEdit(document, _time.GetUtcNow())), cancel);
     }
+
+    /// <summary>Takes the plain readings of old blocks away.</summary>
+    internal Task<Receipt> PruneAsync(Pruning pruning, IReadOnlyList<(long Entry, byte[] Body, byte[] Pruned)> left, CancellationToken cancel) =>
+        Enqueue(new Pending(writer => writer.Prune(pruning, left, _time.GetUtcNow())), cancel);
 
     /// <summary>Keeps how far a destination has come, and what it refused.</summary>
     public Task<Receipt> SettleAsync(Settlement settlement, CancellationToken cancel) =>

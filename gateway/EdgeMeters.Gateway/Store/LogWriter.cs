@@ -7,22 +7,29 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Writes the log within a transaction that the caller begins and commits. One thread.</summary>
 internal sealed class LogWriter : IDisposable
 {
-    public const int SchemaVersion = 2;
+    public const int SchemaVersion = 3;
 
     /// <summary>Entries between two seals at least, unless one of them is a registry or an edit.</summary>
     public const int SealEntries = 64;
 
     private const string SealTable = "CREATE TABLE seal(entry INTEGER PRIMARY KEY, chain BLOB NOT NULL);";
 
+    // Version 2 had a chain over the bodies themselves: it is made anew over their hashes, which stay when a body is pruned.
+    private const string PrunedColumn = $"ALTER TABLE entry ADD COLUMN pruned BLOB; DELETE FROM seal; {DocumentIndex}";
+
+    // Among millions of blocks there are a few documents.
+    private const string DocumentIndex = "CREATE INDEX document ON entry(id) WHERE kind>3;";
+
     private const string Schema = $"""
         CREATE TABLE node(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-        CREATE TABLE entry(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, node INTEGER NOT NULL, received_ms INTEGER NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE entry(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, node INTEGER NOT NULL, received_ms INTEGER NOT NULL, body BLOB NOT NULL, pruned BLOB);
         CREATE TABLE range(node INTEGER NOT NULL, kind INTEGER NOT NULL, epoch INTEGER NOT NULL, first INTEGER NOT NULL,
             last INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY(node, kind, epoch, first, entry)) WITHOUT ROWID;
         CREATE TABLE settlement(destination TEXT PRIMARY KEY, entry INTEGER NOT NULL, items INTEGER NOT NULL,
             accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, position TEXT, settled_ms INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE dead_letter(id INTEGER PRIMARY KEY, destination TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL, settled_ms INTEGER NOT NULL);
         {SealTable}
+        {DocumentIndex}
         """;
 
     private readonly SqliteConnection _connection;
@@ -35,6 +42,9 @@ internal sealed class LogWriter : IDisposable
     private readonly SqliteCommand _overlaps;
     private readonly SqliteCommand _body;
     private readonly SqliteCommand _latestRegistry;
+    private readonly SqliteCommand _registryAfter;
+    private readonly SqliteCommand _isWhole;
+    private readonly SqliteCommand _prune;
     private readonly Dictionary<string, long> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<(long Node, BlockKind Kind, uint Epoch), uint> _highest = [];
     private readonly List<string> _newNodes = [];
@@ -51,7 +61,7 @@ internal sealed class LogWriter : IDisposable
         _connection = connection;
         try
         {
-            connection.EnsureSchema(Schema, SchemaVersion, SealTable);
+            connection.EnsureSchema(Schema, SchemaVersion, SealTable, PrunedColumn);
             LastEntry = connection.ScalarLong("SELECT max(id) FROM entry");
             LoadNodes();
             _insertSeal = connection.Prepare("INSERT INTO seal(entry, chain) VALUES($1, $2) ON CONFLICT DO NOTHING", 2);
@@ -75,8 +85,11 @@ internal sealed class LogWriter : IDisposable
         // No block holds more rows than the wire's limit, so nothing that begins further back can reach this far.
         _overlaps = connection.Prepare(
             $"SELECT first, last, entry FROM range WHERE node=$1 AND kind=$2 AND epoch=$3 AND first<=$5 AND first>=$4-{Limits.ReadingsPerBlockMax} AND last>=$4 ORDER BY first, entry", 5);
-        _body = connection.Prepare("SELECT body FROM entry WHERE id=$1", 1);
-        _latestRegistry = connection.Prepare($"SELECT body FROM entry WHERE kind={(int)LogEntryKind.Registry} ORDER BY id DESC LIMIT 1", 0);
+        _body = connection.Prepare("SELECT body FROM entry WHERE id=$1 AND pruned IS NULL", 1);
+        _latestRegistry = connection.Prepare($"SELECT body FROM entry WHERE kind>3 AND kind={(int)LogEntryKind.Registry} ORDER BY id DESC LIMIT 1", 0);
+        _registryAfter = connection.Prepare($"SELECT 1 FROM entry WHERE kind>3 AND kind={(int)LogEntryKind.Registry} AND id>$1 LIMIT 1", 1);
+        _isWhole = connection.Prepare($"SELECT 1 FROM entry WHERE id=$1 AND kind={(int)LogEntryKind.Readings} AND pruned IS NULL", 1);
+        _prune = connection.Prepare("UPDATE entry SET body=$2, pruned=$3 WHERE id=$1", 3);
     }
 
     /// <summary>Number of the latest entry written, committed or not.</summary>
@@ -88,7 +101,7 @@ internal sealed class LogWriter : IDisposable
     public void Begin()
     {
         _transaction = _connection.BeginTransaction();
-        foreach (var command in new[] { _insertEntry, _insertRange, _insertNode, _insertSettlement, _insertDeadLetter, _insertSeal, _overlaps, _body, _latestRegistry })
+        foreach (var command in new[] { _insertEntry, _insertRange, _insertNode, _insertSettlement, _insertDeadLetter, _insertSeal, _overlaps, _body, _latestRegistry, _registryAfter, _isWhole, _prune })
             command.Transaction = _transaction;
     }
 
@@ -155,6 +168,26 @@ internal sealed class LogWriter : IDisposable
 
     public Receipt AppendEdit(byte[] document, DateTimeOffset now) => new(InsertDocument(LogEntryKind.Edit, document, now), false);
 
+    /// <summary>Takes the plain readings of blocks away, and says so, in one.</summary>
+    /// <param name="left">What is left and noted of each entry, upwards.</param>
+    /// <returns>
+    /// A receipt of what is held already, and nothing is changed, when one of them was pruned before, or a registry came that no destination has settled:
+    /// it may bring points their readings of before, and how many there are must not change while they are sent.
+    /// </returns>
+    public Receipt Prune(Pruning pruning, IReadOnlyList<(long Entry, byte[] Body, byte[] Pruned)> left, DateTimeOffset now)
+    {
+        if (_registryAfter.With(pruning.Settled).ExecuteScalar() != null)
+            return new Receipt(LastEntry, true);
+        foreach (var (entry, _, _) in left)
+        {
+            if (_isWhole.With(entry).ExecuteScalar() == null)
+                return new Receipt(LastEntry, true);
+        }
+        foreach (var (entry, body, pruned) in left)
+            _prune.With(entry, body, pruned).ExecuteNonQuery();
+        return new Receipt(InsertDocument(LogEntryKind.Pruning, PruningDocument.Of(pruning), now), false);
+    }
+
     public Receipt Settle(Settlement settlement, DateTimeOffset now)
     {
         long nowMs = now.ToUnixTimeMilliseconds();
@@ -208,8 +241,8 @@ internal sealed class LogWriter : IDisposable
         long next = block.First;
         foreach (var (first, last, entry) in held)
         {
-            var body = (byte[])_body.With(entry).ExecuteScalar()!;
-            if (!BlockComparer.Agree(block.Kind, block.Bytes, body))
+            // What was pruned can be compared no more; it was settled months ago.
+            if (_body.With(entry).ExecuteScalar() is byte[] body && !BlockComparer.Agree(block.Kind, block.Bytes, body))
             {
                 throw new SequenceConflictException(
                     $"Node {block.Node} sent other {block.Kind} under sequences {block.First}..{block.Last} of epoch {block.Epoch:x8} than "
@@ -254,13 +287,18 @@ internal sealed class LogWriter : IDisposable
         bool isUnsealed = _sealedEntry == 0;
         var seals = new List<(long Entry, byte[] Chain)>();
         var names = _nodes.ToDictionary(n => n.Value, n => n.Key);
-        using (var command = _connection.Prepare("SELECT id, kind, node, received_ms, body FROM entry WHERE id>$1 ORDER BY id", 1))
+        using (var command = _connection.Prepare("SELECT id, kind, node, received_ms, body, pruned FROM entry WHERE id>$1 ORDER BY id", 1))
         using (var rows = command.With(_sealedEntry).ExecuteReader())
         {
             while (rows.Read())
             {
                 long entry = rows.GetInt64(0);
-                _chain.Add(entry, (LogEntryKind)rows.GetInt64(1), names.GetValueOrDefault(rows.GetInt64(2), ""), rows.GetInt64(3), rows.Bytes(4));
+                string name = names.GetValueOrDefault(rows.GetInt64(2), "");
+                var kind = (LogEntryKind)rows.GetInt64(1);
+                if (rows.IsDBNull(5))
+                    _chain.Add(entry, kind, name, rows.GetInt64(3), rows.Bytes(4));
+                else
+                    _chain.Add(entry, kind, name, rows.GetInt64(3), PrunedBlock.HashOf(rows.Bytes(5)));
                 if (isUnsealed && (entry - _sealedEntry >= SealEntries || entry == LastEntry))
                 {
                     seals.Add((entry, _chain.Head.ToArray()));

@@ -172,7 +172,8 @@ internal sealed class Outbox : IDisposable
                 intervals.AddRange(_series.ChangedAfter(channel.Series, _readings.Epoch, _readings.FirstSequence + (uint)_readings.Rows - 1, to));
             foreach (var interval in intervals)
             {
-                if (IsNew(interval.Id, entry.Node, channel.Channel, isNew) != areCorrections
+                bool isNewItself = IsNew(interval.Id, entry.Node, channel.Channel, isNew);
+                if ((areCorrections ? !isNewItself && IsChanged(interval, entry.Node, channel.Channel, isNew) : isNewItself)
                     && assignments.Find(a => a.IsInForceAt(at) && a.Service.Holds(interval)) is { } assignment)
                 {
                     items.Add(new ForwardItem(assignment.Point, channel.Layout.Unit, interval, areCorrections ? _revisions.OfChanged(interval, at) : _revisions.OfNew(interval, at)));
@@ -223,6 +224,19 @@ internal sealed class Outbox : IDisposable
         id.Node == node && id.Channel == channel && id.Epoch == _readings.Epoch
         && id.Sequence >= _readings.FirstSequence && id.Sequence - _readings.FirstSequence < _readings.Rows
         && isNew[id.Sequence - _readings.FirstSequence];
+
+    // By rows that are new between its ends. Which those are never changes, whatever is pruned: so a place among the corrections stays the same as well.
+    private bool IsChanged(IntervalReading interval, string node, byte channel, bool[] isNew)
+    {
+        var id = interval.Id;
+        if (interval.Begin is not { } begin || begin != id with { Sequence = begin.Sequence })
+            return true;
+        if (id.Node != node || id.Channel != channel || id.Epoch != _readings.Epoch)
+            return false;
+        long first = Math.Max(0, (long)begin.Sequence - _readings.FirstSequence);
+        long end = Math.Min(isNew.Length, (long)id.Sequence - _readings.FirstSequence);
+        return first < end && isNew.AsSpan((int)first, (int)(end - first)).Contains(true);
+    }
 
     // Of the readings that were there before: those that no service of the point held until this registry.
     private IEnumerable<ForwardItem> NewlyAssigned(long entry)

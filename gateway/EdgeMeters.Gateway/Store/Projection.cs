@@ -7,10 +7,10 @@ namespace EdgeMeters.Gateway.Store;
 internal sealed class Projection : IDisposable
 {
     /// <summary>Days of readings kept in memory from one transaction to the next, some kilobytes each.</summary>
-    private const int DaysKeptMax = 4096;
+    private const int DaysKeptMax = 2048;
 
     /// <summary>Days of readings that a transaction may change before it is to end, so that a backlog takes no more memory than a trickle.</summary>
-    private const int DaysPerCommitMax = 16_384;
+    private const int DaysPerCommitMax = 4_096;
 
     private readonly SqliteConnection _connection;
     private readonly ChannelCatalog _catalog;
@@ -20,6 +20,8 @@ internal sealed class Projection : IDisposable
     private readonly EventBlock _events = new();
     private readonly SqliteCommand _selectDay;
     private readonly SqliteCommand _upsertDay;
+    private readonly SqliteCommand _deleteDay;
+    private readonly SqliteCommand _deleteSpan;
     private readonly SqliteCommand _selectLifetimes;
     private readonly SqliteCommand _upsertSpan;
     private readonly SqliteCommand _updateSeries;
@@ -31,6 +33,7 @@ internal sealed class Projection : IDisposable
     // What the transaction has changed is written once, at its end: a backlog brings many rows of the same day.
     private readonly Dictionary<(long Series, long Day), DayRuns> _days = [];
     private readonly HashSet<(long Series, long Day)> _changedDays = [];
+    private readonly PrunedRows _pruned;
     private readonly Dictionary<long, SeriesGrowth> _growths = [];
     private readonly Dictionary<long, SeriesLifetimes> _lifetimes = [];
     private SqliteTransaction? _transaction;
@@ -39,9 +42,12 @@ internal sealed class Projection : IDisposable
     {
         _connection = connection;
         _catalog = catalog;
+        _pruned = new PrunedRows(connection);
         _selectDay = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day=$2", 2);
         _upsertDay = connection.Prepare(
             "INSERT INTO reading_day(series, day, body) VALUES($1, $2, $3) ON CONFLICT DO UPDATE SET body=excluded.body", 3);
+        _deleteDay = connection.Prepare("DELETE FROM reading_day WHERE series=$1 AND day=$2", 2);
+        _deleteSpan = connection.Prepare("DELETE FROM span WHERE series=$1 AND epoch=$2 AND day=$3", 3);
         _selectLifetimes = connection.Prepare("SELECT epoch, max(last), max(day) FROM span WHERE series=$1 GROUP BY epoch", 1);
         _upsertSpan = connection.Prepare(
             "INSERT INTO span(series, epoch, day, first, last) VALUES($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET first=excluded.first, last=excluded.last", 5);
@@ -63,10 +69,29 @@ internal sealed class Projection : IDisposable
     /// <summary>True when the transaction has changed so much that it is to be committed.</summary>
     public bool IsFull => _changedDays.Count >= DaysPerCommitMax;
 
+    /// <summary>The latest seal of the log from which this was made; null before the first.</summary>
+    public (long Entry, byte[] Chain)? Origin
+    {
+        get
+        {
+            using var command = _connection.Prepare("SELECT entry, chain FROM origin", 0);
+            using var rows = command.ExecuteReader();
+            return rows.Read() ? (rows.GetInt64(0), rows.Bytes(1)) : null;
+        }
+    }
+
+    /// <summary>Notes the latest seal of the log up to what was folded in, within the transaction.</summary>
+    public void NoteOrigin(long entry, byte[] chain)
+    {
+        using var command = _connection.Prepare("INSERT INTO origin VALUES(1, $1, $2) ON CONFLICT DO UPDATE SET entry=excluded.entry, chain=excluded.chain", 2);
+        command.Transaction = _transaction;
+        command.With(entry, chain).ExecuteNonQuery();
+    }
+
     public void Begin()
     {
         _transaction = _connection.BeginTransaction();
-        foreach (var command in new[] { _selectDay, _upsertDay, _selectLifetimes, _upsertSpan, _updateSeries, _insertEvent, _insertWaiting, _insertLate, _updateState })
+        foreach (var command in new[] { _selectDay, _upsertDay, _deleteDay, _deleteSpan, _selectLifetimes, _upsertSpan, _updateSeries, _insertEvent, _insertWaiting, _insertLate, _updateState })
             command.Transaction = _transaction;
     }
 
@@ -119,8 +144,11 @@ internal sealed class Projection : IDisposable
             case LogEntryKind.Edit:
                 new ProfileEdits(_connection, _transaction!).Apply(entry);
                 break;
+            case LogEntryKind.Pruning:
+                Prune(entry, bodyOf);
+                break;
         }
-        _updateState.With(entry.Number, entry.Kind is LogEntryKind.Registry or LogEntryKind.Edit ? 0 : 1, readings).ExecuteNonQuery();
+        _updateState.With(entry.Number, entry.IsDocument ? 0 : 1, readings).ExecuteNonQuery();
     }
 
     public void Dispose() => _connection.Dispose();
@@ -177,12 +205,13 @@ internal sealed class Projection : IDisposable
             _insertWaiting.With(entry.Number, entry.Node, (long)_readings.LayoutId).ExecuteNonQuery();
             return 0;
         }
+        bool[] isPruned = _pruned.Rows(_transaction!, entry.Node, _readings);
         int readings = 0;
         bool isLate = false;
         for (int column = 0; column < channels.Count; column++)
         {
             var channel = channels[column];
-            int added = AddColumn(channel, column, out int firstAdded);
+            int added = AddColumn(channel, column, isPruned, out int firstAdded);
             if (added == 0)
                 continue;
             var lifetimes = LifetimesOf(channel.Series);
@@ -196,7 +225,7 @@ internal sealed class Projection : IDisposable
         return readings;
     }
 
-    private int AddColumn(CatalogChannel channel, int column, out int firstAdded)
+    private int AddColumn(CatalogChannel channel, int column, bool[] isPruned, out int firstAdded)
     {
         firstAdded = -1;
         int added = 0;
@@ -206,7 +235,7 @@ internal sealed class Projection : IDisposable
             var runs = RunsOf(channel.Series, day);
             for (; row < _readings.Rows && DayRuns.DayOf(_readings.UtcSecondsOf(row)) == day; row++)
             {
-                if (!runs.TryAdd(channel.Number, _readings, row, column))
+                if (isPruned[row] || !runs.TryAdd(channel.Number, _readings, row, column))
                     continue;
                 if (added == 0)
                     firstAdded = row;
@@ -215,6 +244,47 @@ internal sealed class Projection : IDisposable
             _changedDays.Add((channel.Series, day));
         }
         return added;
+    }
+
+    // What is counted as taken in stays counted; how far each lifetime has come is told by rows that are kept.
+    private void Prune(LogEntry entry, Func<long, LogEntry> bodyOf)
+    {
+        Pruning pruning;
+        try
+        {
+            pruning = PruningDocument.Read(entry.Body);
+        }
+        catch (InvalidDataException)
+        {
+            throw new LogDamagedException(entry);
+        }
+        var stretches = new PrunedStretches();
+        foreach (long number in pruning.Entries)
+            Prune(bodyOf(number), stretches);
+        stretches.Write(_connection, _transaction!);
+        _pruned.IsAny = true;
+        using var command = Prepare("UPDATE state SET pruned_through=iif($2, $1, pruned_through), pruned_before=max(pruned_before, $3), pruned=pruned+$4", 4);
+        command.With(pruning.Through, pruning.IsComplete, pruning.BeforeUtcSeconds, pruning.Readings).ExecuteNonQuery();
+    }
+
+    private void Prune(LogEntry entry, PrunedStretches stretches)
+    {
+        if (_readingReader.TryRead(entry.Body, entry.Body.Length, _readings) != BlockError.None)
+            throw new LogDamagedException(entry);
+        var channels = ChannelsOf(entry.Node, _readings.LayoutId);
+        for (int row = 0; row < _readings.Rows; row++)
+        {
+            if (entry.KeepsRow(row))
+                continue;
+            uint sequence = _readings.FirstSequence + (uint)row;
+            stretches.Add(entry.Node, _readings.Epoch, sequence);
+            long day = DayRuns.DayOf(_readings.UtcSecondsOf(row));
+            foreach (var channel in channels)
+            {
+                if (RunsOf(channel.Series, day).Remove(channel.Number, _readings.Epoch, sequence))
+                    _changedDays.Add((channel.Series, day));
+            }
+        }
     }
 
     private DayRuns RunsOf(long series, long day)
@@ -250,6 +320,13 @@ internal sealed class Projection : IDisposable
         foreach (var (series, day) in _changedDays.Order())
         {
             var runs = _days[(series, day)];
+            foreach (uint epoch in runs.TakeEmptied())
+                _deleteSpan.With(series, (long)epoch, day).ExecuteNonQuery();
+            if (runs.Runs.Count == 0)
+            {
+                _deleteDay.With(series, day).ExecuteNonQuery();
+                continue;
+            }
             _upsertDay.With(series, day, runs.Encode()).ExecuteNonQuery();
             foreach (var epoch in runs.Runs.GroupBy(r => r.Epoch))
                 _upsertSpan.With(series, (long)epoch.Key, day, (long)epoch.Min(r => r.FirstSequence), (long)epoch.Max(r => r.LastSequence)).ExecuteNonQuery();

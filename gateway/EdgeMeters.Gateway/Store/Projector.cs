@@ -108,6 +108,8 @@ public sealed class Projector : IDisposable
             var projection = new Projection(connection, new ChannelCatalog());
             if (projection.Entry > _log.LastEntry)
                 throw new NotSupportedException("they belong to a later log");
+            if (projection.Origin is var (sealedEntry, chain) && !(_reader.SealUpTo(sealedEntry) is var (entry, same) && entry == sealedEntry && same.SequenceEqual(chain)))
+                throw new NotSupportedException("they belong to another log");
             return projection;
         }
         catch
@@ -177,6 +179,8 @@ public sealed class Projector : IDisposable
             if (applied >= EntriesPerCommitMax || _projection.IsFull)
                 break;
         }
+        if (_reader.SealUpTo(entry) is var (sealedEntry, chain))
+            _projection.NoteOrigin(sealedEntry, chain);
         _projection.Commit();
         Interlocked.Exchange(ref _entry, entry);
         Advanced?.Invoke();

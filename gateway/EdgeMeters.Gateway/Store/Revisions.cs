@@ -29,8 +29,9 @@ internal sealed class Revisions(StoreFiles files) : IDisposable
             return interval.Begin == null ? ForwardItem.BeginUnknown : At(entry) + ForwardItem.Lacking;
         if (interval.Begin == null)
             return ForwardItem.First;
-        // Whether a distance is a gap, and what a wrong label hides, is judged by the readings around, of which another gateway may know others.
-        bool isReproducible = IsOfOneJournal(interval) && (interval.Quality & IntervalQuality.Gap) == 0 && interval.Seconds > 0;
+        // Whether a distance is a gap, and what a wrong label hides, is judged by the readings around, of which another gateway may know others, or have
+        // some that are pruned here.
+        bool isReproducible = IsOfOneJournal(interval) && (interval.Quality & (IntervalQuality.Gap | IntervalQuality.Pruned)) == 0 && interval.Seconds > 0;
         return isReproducible ? ForwardItem.First : At(entry);
     }
 

@@ -18,15 +18,22 @@ internal sealed class SeriesReader : IDisposable
     /// <summary>Days around a range that are looked at for a reading, as long as a gap may be.</summary>
     private const int DaysAroundMax = 400;
 
+    /// <summary>Days behind one that are looked at for sequences among its own, before it is asked whether any day has such.</summary>
+    private const int DaysPassedMax = 8;
+
     private readonly SqliteConnection _connection;
     private readonly ChannelCatalog _catalog;
     private readonly SqliteCommand _body;
     private readonly SqliteCommand _dayBefore;
     private readonly SqliteCommand _dayFrom;
     private readonly SqliteCommand _daysAmong;
+    private readonly SqliteCommand _areInterleaved;
     private readonly SqliteCommand _daysBelow;
     private readonly SqliteCommand _daysAbove;
+    private readonly SqliteCommand _isPruned;
     private readonly Dictionary<(long Series, long Day), Day> _days = [];
+    private readonly Dictionary<(long Series, uint Epoch), bool> _interleaved = [];
+    private bool? _isAnyPruned;
 
     public SeriesReader(SqliteConnection connection, ChannelCatalog catalog)
     {
@@ -35,13 +42,21 @@ internal sealed class SeriesReader : IDisposable
         _body = connection.Prepare("SELECT body FROM reading_day WHERE series=$1 AND day=$2", 2);
         _dayBefore = connection.Prepare("SELECT max(day) FROM reading_day WHERE series=$1 AND day<$2", 2);
         _dayFrom = connection.Prepare("SELECT min(day) FROM reading_day WHERE series=$1 AND day>=$2", 2);
-        _daysAmong = connection.Prepare("SELECT day FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last>$4 AND first<$5", 5);
+        _daysAmong = connection.Prepare("SELECT day, first FROM span WHERE series=$1 AND epoch=$2 AND last>$3 ORDER BY last", 3);
+        _areInterleaved = connection.Prepare(
+            "SELECT EXISTS(SELECT 1 FROM (SELECT first, lag(last) OVER (ORDER BY last) AS before FROM span WHERE series=$1 AND epoch=$2) WHERE first<=before)", 2);
         _daysBelow = connection.Prepare("SELECT day, last FROM span WHERE series=$1 AND epoch=$2 AND day<>$3 AND last<$4 ORDER BY last DESC", 4);
         _daysAbove = connection.Prepare("SELECT day, first FROM span WHERE series=$1 AND epoch=$2 AND last>$3 ORDER BY first", 3);
+        _isPruned = connection.Prepare("SELECT 1 FROM pruned WHERE node=$1 AND epoch=$2 AND last=$3", 3);
     }
 
     /// <summary>The projections may have changed.</summary>
-    public void Forget() => _days.Clear();
+    public void Forget()
+    {
+        _days.Clear();
+        _interleaved.Clear();
+        _isAnyPruned = null;
+    }
 
     /// <summary>Intervals that end after <paramref name="from"/> and not after <paramref name="to"/>, in the order of their labels.</summary>
     public List<IntervalReading> Intervals(long series, uint from, uint to)
@@ -145,7 +160,7 @@ internal sealed class SeriesReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in new[] { _body, _dayBefore, _dayFrom, _daysAmong, _daysBelow, _daysAbove })
+        foreach (var command in new[] { _body, _dayBefore, _dayFrom, _daysAmong, _areInterleaved, _daysBelow, _daysAbove, _isPruned })
             command.Dispose();
     }
 
@@ -193,7 +208,7 @@ internal sealed class SeriesReader : IDisposable
         uint last = own[^1].Id.Sequence;
         var all = own;
         // A clock that was wrong has put these among those of another day, or others among these.
-        foreach (long other in Days(_daysAmong.With(series, (long)epoch, number, (long)first, (long)last)))
+        foreach (long other in DaysAmong(series, number, epoch, first, last))
             all = InOrder([.. all, .. DayOf(series, other).Readings], epoch);
         var previous = LatestBelow(series, number, epoch, first);
         uint known = previous?.Id.Sequence ?? 0;
@@ -253,7 +268,9 @@ internal sealed class SeriesReader : IDisposable
             {
                 if (judged[i].Id.Epoch == epoch)
                     continue;
-                yield return judged[i];
+                // What begins in its own journal begins there whatever came between by its label.
+                if (judged[i].Begin?.Epoch != judged[i].Id.Epoch)
+                    yield return judged[i];
                 if (IsMeasured(judged[i]))
                     yield break;
             }
@@ -302,13 +319,29 @@ internal sealed class SeriesReader : IDisposable
 
     private long? DayFrom(long series, long number) => _dayFrom.With(series, number).ExecuteScalar() as long?;
 
-    private static List<long> Days(SqliteCommand command)
+    // Other days that have sequences between two. Most journals have none on any day, and that is looked up once and not with each of a thousand days.
+    private List<long> DaysAmong(long series, long number, uint epoch, uint first, uint last)
     {
-        using var rows = command.ExecuteReader();
         var days = new List<long>();
-        while (rows.Read())
-            days.Add(rows.GetInt64(0));
+        int passed = 0;
+        foreach (var (day, from) in DaysWith(_daysAmong.With(series, (long)epoch, (long)first)))
+        {
+            if (day != number && from < last)
+                days.Add(day);
+            else if (++passed > DaysPassedMax && !AreInterleaved(series, epoch))
+                break;
+        }
         return days;
+    }
+
+    private bool AreInterleaved(long series, uint epoch)
+    {
+        if (_interleaved.TryGetValue((series, epoch), out bool areInterleaved))
+            return areInterleaved;
+        if (_interleaved.Count >= DaysMax)
+            _interleaved.Clear();
+        _interleaved.Add((series, epoch), areInterleaved = (long)_areInterleaved.With(series, (long)epoch).ExecuteScalar()! != 0);
+        return areInterleaved;
     }
 
     // One after the other: most who ask need the first of them, and a series has as many as it has days.
@@ -325,15 +358,23 @@ internal sealed class SeriesReader : IDisposable
         foreach (var run in DayRuns.Decode(body).Runs)
         {
             var channel = _catalog.Find(_connection, run.Channel);
+            // Within a run nothing was pruned.
+            bool isBehindPruned = IsPruned(channel.Node, run.Epoch, run.FirstSequence - 1);
             for (int i = 0; i < run.Count; i++)
             {
                 readings.Add(new RegisterReading(
                     new ReadingId(channel.Node, run.Epoch, run.FirstSequence + (uint)i, channel.Channel),
-                    run.EndUtcSecondsOf(i), run.RegisterOf(i), run.QualityOf(i), run.Clock, 0, channel.Layout));
+                    run.EndUtcSecondsOf(i), run.RegisterOf(i), run.QualityOf(i), run.Clock, 0, channel.Layout) { IsBehindPruned = isBehindPruned && i == 0 });
             }
         }
         // By what they say themselves, so that the order in which they came makes no difference.
         return IsSorted(readings) ? readings : [.. readings.OrderBy(r => r.EndUtcSeconds).ThenBy(r => r.Id.Sequence).ThenBy(r => r.Id.Epoch)];
+    }
+
+    private bool IsPruned(string node, uint epoch, uint sequence)
+    {
+        _isAnyPruned ??= _connection.ScalarLong("SELECT pruned FROM state") > 0;
+        return _isAnyPruned.Value && _isPruned.With(node, (long)epoch, (long)sequence).ExecuteScalar() != null;
     }
 
     private static bool IsSorted(List<RegisterReading> readings)

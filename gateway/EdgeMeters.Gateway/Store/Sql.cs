@@ -43,16 +43,16 @@ internal static class Sql
         return command.ExecuteScalar() is long number ? number : 0;
     }
 
-    /// <summary>Checks the schema's version, makes the schema in a new file, and brings one of the version before up to date.</summary>
-    /// <param name="upgrade">What the version before lacks; null when it is not brought up.</param>
+    /// <summary>Checks the schema's version, makes the schema in a new file, and brings one of an earlier version up to date.</summary>
+    /// <param name="upgrades">What each earlier version lacks of the one after it, from version 1 on; none where they are not brought up.</param>
     /// <exception cref="NotSupportedException">The file was made by a later version.</exception>
-    public static void EnsureSchema(this SqliteConnection connection, string schema, int version, string? upgrade = null)
+    public static void EnsureSchema(this SqliteConnection connection, string schema, int version, params string[] upgrades)
     {
         long found = connection.ScalarLong("PRAGMA user_version");
         if (found == version)
             return;
-        if (found == version - 1 && upgrade != null)
-            schema = upgrade;
+        if (found > 0 && found < version && upgrades.Length == version - 1)
+            schema = string.Join('\n', upgrades.Skip((int)found - 1));
         else if (found != 0)
             throw new NotSupportedException(
                 $"{connection.DataSource} has schema {found}, this gateway knows {version}. Run the version that made it, or a later one.");

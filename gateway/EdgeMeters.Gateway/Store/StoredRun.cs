@@ -73,6 +73,17 @@ internal sealed class StoredRun
         _qualities.Add(quality);
     }
 
+    /// <summary>Some of its readings as a run of their own; null for none.</summary>
+    public StoredRun? Part(int first, int count)
+    {
+        if (count == 0)
+            return null;
+        var part = new StoredRun(Channel, Epoch, FirstSequence + (uint)first, EndUtcSecondsOf(first), Clock) { PeriodSeconds = count > 1 ? PeriodSeconds : 0 };
+        part._registers.AddRange(_registers.GetRange(first, count));
+        part._qualities.AddRange(_qualities.GetRange(first, count));
+        return part;
+    }
+
     public ReadingBlock ToBlock(int first, int count)
     {
         var block = new ReadingBlock(count)

@@ -10,7 +10,9 @@ namespace EdgeMeters.Gateway.Store;
 /// <param name="progress">The forwarders of this process.</param>
 /// <param name="trouble">What keeps the store from its work; null while nothing does.</param>
 /// <param name="time">Tells which meter serves a point now; null for the machine's.</param>
-public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Func<string?> trouble, TimeProvider? time = null) : IReadingQueries
+/// <param name="integrity">What the check of the log found; null where there is none.</param>
+public sealed class ViewQueries(
+    StoreFiles files, ForwarderProgress progress, Func<string?> trouble, TimeProvider? time = null, Func<IntegrityStatus>? integrity = null) : IReadingQueries
 {
     /// <summary>Points whose days are held at a time when all are walked over.</summary>
     private const int PointsPerLook = 256;
@@ -96,7 +98,8 @@ public sealed class ViewQueries(StoreFiles files, ForwarderProgress progress, Fu
         long nodes = logReader.ScalarLong("SELECT count(*) FROM node");
         long lastEntry = logReader.ScalarLong("SELECT max(id) FROM entry");
         var forwarders = progress.Names.Select(name => ForwarderStatus(logReader, name, lastEntry)).ToList();
-        return new StoreStatus(blocks, readings, lastEntry - entry, (int)nodes, forwarders, trouble(), SealOf(logReader));
+        return new StoreStatus(blocks, readings, lastEntry - entry, (int)nodes, forwarders, trouble(), SealOf(logReader),
+            views.ScalarLong("SELECT pruned FROM state"), views.ScalarLong("SELECT pruned_before FROM state"), integrity?.Invoke());
     }
 
     private static string? SealOf(SqliteConnection logReader)

@@ -3,12 +3,13 @@ namespace EdgeMeters.Gateway.Store;
 /// <summary>Schema of the projections. A change of it needs no migration: the file is made again from the log.</summary>
 internal static class Views
 {
-    public const int SchemaVersion = 4;
+    public const int SchemaVersion = 6;
 
     public const string Schema = """
         CREATE TABLE state(id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, blocks INTEGER NOT NULL, readings INTEGER NOT NULL,
-            registry BLOB);
-        INSERT INTO state VALUES(1, 0, 0, 0, NULL);
+            registry BLOB, pruned_through INTEGER NOT NULL, pruned_before INTEGER NOT NULL, pruned INTEGER NOT NULL);
+        INSERT INTO state VALUES(1, 0, 0, 0, NULL, 0, 0, 0);
+        CREATE TABLE origin(id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, chain BLOB NOT NULL);
         CREATE TABLE series(id INTEGER PRIMARY KEY, meter TEXT NOT NULL, register TEXT NOT NULL, unit INTEGER NOT NULL, node TEXT NOT NULL,
             channel INTEGER NOT NULL, readings INTEGER NOT NULL, last_end INTEGER NOT NULL, UNIQUE(meter, register));
         CREATE TABLE channel(id INTEGER PRIMARY KEY, node TEXT NOT NULL, layout INTEGER NOT NULL, channel INTEGER NOT NULL,
@@ -22,6 +23,8 @@ internal static class Views
             meter TEXT, a INTEGER NOT NULL, b INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY(node, epoch, sequence)) WITHOUT ROWID;
         CREATE INDEX event_entry ON event(entry);
         CREATE TABLE waiting(entry INTEGER PRIMARY KEY, node TEXT NOT NULL, layout INTEGER NOT NULL, explained_by INTEGER);
+        CREATE TABLE pruned(node TEXT NOT NULL, epoch INTEGER NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL,
+            PRIMARY KEY(node, epoch, last)) WITHOUT ROWID;
         CREATE TABLE late(entry INTEGER PRIMARY KEY);
         CREATE TABLE point(id TEXT PRIMARY KEY, name TEXT NOT NULL, carrier INTEGER NOT NULL, kind INTEGER NOT NULL, utility TEXT NOT NULL,
             place TEXT NOT NULL, parent TEXT NOT NULL, class INTEGER NOT NULL, is_gone INTEGER NOT NULL) WITHOUT ROWID;

@@ -126,6 +126,39 @@ public sealed class TariffTests
     }
 
     [Fact]
+    public void The_tariff_periods_of_every_day_and_month_add_up_to_its_total_by_any_clocks()
+    {
+        var zones = new[] { Zones.China, Zone("Europe/Berlin"), Zone("Australia/Lord_Howe") };
+        var step = Gen.Select(Gen.Int[1, 300], Gen.Long[-9, 900].Nullable(0.1), Gen.Enum<ProfileSource>());
+        Gen.Select(step.Array[0, 150], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Enum<PeriodKind>(), Gen.Int).Sample((steps, byClock, tariffClock, kind, seed) =>
+        {
+            long end = Utc("2026-10-20T12:00Z");
+            var intervals = steps.Select(s => At(end += 450 * s.Item1, s.Item2, 450 * s.Item1, s.Item3)).ToArray();
+            new Random(seed).Shuffle(intervals);
+            var periods = new PeriodCalendar(kind, zones[byClock]).Touching(Between("2026-10-21T00:00Z", "2026-11-10T00:00Z"));
+            var calendar = BeijingTariff.Make(Workdays, [], zones[tariffClock]);
+            var totals = PeriodAggregator.Sum(intervals, periods, Period.Always);
+            var shares = TariffAggregator.Sum(intervals, calendar, periods);
+            Assert.Equal(periods.Count, shares.Count);
+            foreach (var (total, parts) in totals.Zip(shares))
+            {
+                Assert.Equal(calendar.Names, parts.Select(p => p.Name));
+                Assert.Equal(total.Consumption, parts.All(p => p.Consumption == null) ? null : parts.Sum(p => p.Consumption ?? 0));
+                Assert.Equal(total.Intervals, parts.Sum(p => p.Intervals));
+                Assert.Equal(total.EstimatedConsumption, parts.Sum(p => p.EstimatedConsumption));
+                Assert.Equal(total.Quality, parts.Aggregate(EdgeMeters.Gateway.Core.IntervalQuality.Valid, (quality, p) => quality | p.Quality));
+                Assert.Equal(
+                    TariffAggregator.Sum(intervals, calendar, total.Period).Select(p => (p.Consumption, p.Intervals, p.CrossingIntervals, p.CrossingConsumption)),
+                    parts.Select(p => (p.Consumption, p.Intervals, p.CrossingIntervals, p.CrossingConsumption)));
+            }
+        }, iter: 300);
+    }
+
+    [Fact]
+    public void Periods_out_of_order_are_refused() =>
+        Assert.Throws<ArgumentException>(() => TariffAggregator.Sum([], BeijingTariff.Calendar, [new Period(900, 1_800), new Period(0, 900)]));
+
+    [Fact]
     public void A_minute_in_no_tariff_period_is_told_once_with_where_else()
     {
         var fault = Assert.Single(Faults([BeijingTariff.Row("day", 1, 12, 7, 22), BeijingTariff.Row("night", 1, 12, 23, 7)], []));

@@ -18,11 +18,11 @@ public sealed class ChainTests : IDisposable
     [InlineData("UPDATE entry SET body=replace(body, '250', '25') WHERE kind=5", "entries 2 to 9 are not those that were sealed")]
     [InlineData("UPDATE entry SET body=replace(body, 'Li Lei', 'nobody') WHERE kind=5", "entries 2 to 9 are not those that were sealed")]
     [InlineData("DELETE FROM entry WHERE kind=5", "entry 9 was sealed and is not there")]
-    [InlineData("DELETE FROM seal WHERE entry=9", "a registry or an edit after entry 1 was never sealed")]
-    [InlineData("DELETE FROM seal", "a registry or an edit after entry 0 was never sealed")]
+    [InlineData("DELETE FROM seal WHERE entry=9", "a registry, an edit or a pruning after entry 1 was never sealed")]
+    [InlineData("DELETE FROM seal", "a registry, an edit or a pruning after entry 0 was never sealed")]
     [InlineData("UPDATE seal SET chain=randomblob(32) WHERE entry=1", "entries 1 to 1 are not those that were sealed")]
     [InlineData("UPDATE seal SET entry=8 WHERE entry=9", "are not those that were sealed")]
-    [InlineData("INSERT INTO entry(id, kind, node, received_ms, body) SELECT 10, 5, 0, received_ms, body FROM entry WHERE id=9", "a registry or an edit after entry 9 was never sealed")]
+    [InlineData("INSERT INTO entry(id, kind, node, received_ms, body) SELECT 10, 5, 0, received_ms, body FROM entry WHERE id=9", "a registry, an edit or a pruning after entry 9 was never sealed")]
     [InlineData("UPDATE entry SET body=x'7b7d' WHERE kind=5", "entry 9 (Edit of the gateway) is no edit")]
     public async Task Documents_times_and_seals_that_were_changed_are_named(string sql, string fault)
     {
@@ -89,7 +89,7 @@ public sealed class ChainTests : IDisposable
     public async Task A_log_from_before_there_were_seals_is_verified_and_restored_and_sealed_when_it_is_opened()
     {
         await FillAsync();
-        _custody.Tamper("DROP TABLE seal; PRAGMA user_version=1");
+        _custody.Tamper("DROP TABLE seal; DROP INDEX document; ALTER TABLE entry DROP COLUMN pruned; PRAGMA user_version=1");
         Assert.Equal(0, _custody.Verify());
         Assert.Equal(0, _custody.BackUp("old.db"));
         Assert.Equal(0, _custody.Restore("old.db"));

@@ -77,6 +77,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Equal(("0.0.0.0", 8883), (settings.Mqtt.Address, settings.Mqtt.Port));
         Assert.Equal(new WebSettings("127.0.0.1", 8080), settings.Web);
         Assert.Null(settings.Points);
+        Assert.Null(settings.Retention);
     }
 
     [Theory]
@@ -108,6 +109,9 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("network", "{ \"stations\": \"stations.csv\", \"burstPercent\": 99 }", "network:burstPercent", "leaves no room for a single row")]
     [InlineData("network", "{ \"stations\": \"stations.csv\", \"burstPercent\": 10001 }", "network:burstPercent", "from 0 to 10000")]
     [InlineData("network", "{ \"stations\": \"stations.csv\", \"slots\": 1 }", "network:slots", "is not known here")]
+    [InlineData("retention", "{ }", "retention:days", "is missing")]
+    [InlineData("retention", "{ \"days\": 183 }", "retention:days", "from 184 to 36500")]
+    [InlineData("retention", "{ \"days\": 400, \"months\": 6 }", "retention:months", "is not known here")]
     [InlineData("nodes", "\"node-1\"", "nodes", "is no list")]
     [InlineData("nodes:0", "{ \"name\": \"node-1\" }", "nodes:0:macKeyFile", "is missing")]
     [InlineData("nodes:0:name", null, "nodes:0:name", "is missing")]

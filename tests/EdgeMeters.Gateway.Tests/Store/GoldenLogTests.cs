@@ -13,27 +13,29 @@ public sealed class GoldenLogTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task A_log_of_schema_1_is_sealed_when_it_is_opened_and_has_all_that_it_had()
+    [Theory]
+    [InlineData("log-v1.sql")]
+    [InlineData("log-v2.sql")]
+    public async Task A_log_of_an_earlier_schema_is_sealed_when_it_is_opened_and_has_all_that_it_had(string golden)
     {
-        var before = Audit();
+        var before = Audit(golden);
         Assert.Equal((0, 93, 28), (before.Faults, before.Readings, before.Entries));
         using var store = new StoreUnderTest();
         store.Reopen(_folder.Path);
         var status = (await store.ProjectedAsync()).Status();
         Assert.Equal((27, 93, 4), (status.Blocks, status.Readings, status.Nodes));
         Assert.Equal(28, store.Log.Head.Entry);
-        var after = Audit();
+        var after = Audit(golden);
         Assert.Equal((0, before.Digest, before.Head), (after.Faults, after.Digest, after.Head));
         Assert.Equal(store.Log.Head.ToString(), after.Head);
         Assert.Equal(before.Destinations, after.Destinations);
-        Assert.Equal(2, Version());
+        Assert.Equal(3, Version());
     }
 
-    private AuditReport Audit()
+    private AuditReport Audit(string name)
     {
         string path = _folder.PathOf("log.db");
-        string[] golden = File.ReadAllLines(Repository.PathOf("tests", "EdgeMeters.Gateway.Tests", "Store", "Goldens", "log-v1.sql"));
+        string[] golden = File.ReadAllLines(Repository.PathOf("tests", "EdgeMeters.Gateway.Tests", "Store", "Goldens", name));
         if (!File.Exists(path))
         {
             using var log = new SqliteConnection($"Data Source={path};Pooling=False");

@@ -110,7 +110,7 @@ public sealed class LogStoreFailureTests
         using var files = StoreFiles.Open(folder.Path);
         new LogStore(files, TimeProvider.System).Dispose();
         using (var connection = files.OpenLog())
-            connection.Execute("PRAGMA user_version=3");
+            connection.Execute("PRAGMA user_version=4");
         var e = Assert.Throws<NotSupportedException>(() => new LogStore(files, TimeProvider.System));
         Assert.Contains("log.db", e.Message, StringComparison.Ordinal);
         Assert.Contains("a later one", e.Message, StringComparison.Ordinal);

@@ -24,7 +24,10 @@ internal sealed class StoreUnderTest : IDisposable
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(NodeUnderTest.NewYear));
 
-    public string Folder => _restored ?? Path.Combine(_folder.Path, "store");
+    /// <summary>Where it began.</summary>
+    public string FirstFolder => Path.Combine(_folder.Path, "store");
+
+    public string Folder => _restored ?? FirstFolder;
 
     public StoreFiles Files => _files;
 
@@ -84,7 +87,7 @@ internal sealed class StoreUnderTest : IDisposable
     {
         using var connection = files.OpenViewsReader();
         var lines = new List<string>();
-        foreach (string table in new[] { "state", "series", "channel", "reading_day", "span", "event", "waiting", "late", "point", "meter_register", "assignment" })
+        foreach (string table in new[] { "state", "series", "channel", "reading_day", "span", "event", "waiting", "pruned", "late", "point", "meter_register", "assignment" })
         {
             using var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM {table}";

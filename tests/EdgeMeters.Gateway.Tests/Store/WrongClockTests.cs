@@ -37,6 +37,22 @@ public sealed class WrongClockTests
         Assert.Equal(intervals, (await store.ProjectedAsync()).Intervals("P", 0, uint.MaxValue));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(25)]
+    public async Task A_reading_that_lies_weeks_away_is_found_wherever_that_is(int daysLate)
+    {
+        const int PerDay = 4;
+        var rows = Enumerable.Range(0, 30 * PerDay)
+            .Select(i => new NodeRow((uint)i + 1, NodeUnderTest.NewYear + 3_600 + (uint)(i * 86_400 / PerDay), [i * i])).ToArray();
+        rows[9] = rows[9] with { EndUtcSeconds = rows[9].EndUtcSeconds + (uint)(daysLate * 86_400) + 60 };
+        using var store = await StoreOfAsync(rows, 0);
+        var intervals = (await store.ProjectedAsync()).Intervals("P", 0, uint.MaxValue).ToDictionary(i => i.Id.Sequence);
+        for (int i = 1; i < rows.Length; i++)
+            Assert.Equal(((uint)i, rows[i].Registers[0] - rows[i - 1].Registers[0]), (intervals[(uint)i + 1].Begin!.Value.Sequence, intervals[(uint)i + 1].Consumption));
+    }
+
     [Fact]
     public void Whatever_days_the_readings_of_a_wrong_clock_lie_on_each_is_measured_from_the_one_before_it_in_sequence()
     {

@@ -1,3 +1,5 @@
+using EdgeMeters.Gateway.Core.Aggregation;
+using EdgeMeters.Gateway.Tests.Aggregation;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeMeters.Gateway.Tests.Web;
@@ -12,7 +14,8 @@ public sealed class ApiFixture : IAsyncLifetime
     internal WebUnderTest Web => _web!;
 
     public async ValueTask InitializeAsync() =>
-        _web = await WebUnderTest.StartAsync(Street.Build(Street.End), new FakeTimeProvider(Street.End.AddMinutes(5)));
+        _web = await WebUnderTest.StartAsync(Street.Build(Street.End), new FakeTimeProvider(Street.End.AddMinutes(5)),
+            new TariffBook([new Tariff("beijing", Zones.China, BeijingTariff.Calendar)]));
 
     public async ValueTask DisposeAsync()
     {

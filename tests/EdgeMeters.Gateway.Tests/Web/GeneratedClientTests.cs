@@ -23,6 +23,10 @@ public sealed class GeneratedClientTests(ApiFixture api) : IClassFixture<ApiFixt
         Assert.Equal(("Wh", 96), ((string)profile.Unit, ((System.Collections.ICollection)profile.Intervals).Count));
         dynamic totals = await client.TotalsAsync(Street.Power, (DateTimeOffset?)From, (DateTimeOffset?)From.AddDays(1), null, "+08:00");
         Assert.Equal(24_000L, (long)Enumerable.First<dynamic>(totals.Totals).Consumption);
+        dynamic byTariff = await client.TariffTotalsAsync(Street.Power, "beijing", (DateTimeOffset?)From, (DateTimeOffset?)From.AddDays(1), null, null, null);
+        dynamic day = Enumerable.First<dynamic>(byTariff.Totals);
+        Assert.Equal((24_000L, "valley", 8_000L), ((long)day.Total.Consumption, (string)Enumerable.First<dynamic>(day.Shares).Name, (long)Enumerable.First<dynamic>(day.Shares).Consumption));
+        Assert.Equal("beijing", (string)Enumerable.First<dynamic>(await client.TariffsAsync()).Name);
         dynamic refused = await Assert.ThrowsAnyAsync<Exception>(async () => await client.PointAsync("NOPE"));
         Assert.Equal((404, "The registry has no metering point of this id."), ((int)refused.StatusCode, (string)refused.Result.Title));
     }

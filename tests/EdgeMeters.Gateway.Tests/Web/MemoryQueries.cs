@@ -18,6 +18,9 @@ internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditSto
 
     public List<(string Point, KeptEdit Edit)> Kept { get; } = [];
 
+    /// <summary>Load profile of every point, where it is not to be made of the intervals.</summary>
+    public List<ProfileInterval> Profiled { get; } = [];
+
     public List<RegisteredPoint> Children { get; } = [];
 
     public List<Correction> Corrected { get; } = [];
@@ -25,6 +28,8 @@ internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditSto
     public List<ForwarderStatus> Forwarders { get; } = [];
 
     public volatile string? Trouble;
+
+    public volatile IntegrityStatus? Integrity;
 
     /// <summary>While set, every question fails with it.</summary>
     public volatile Exception? Failure;
@@ -52,6 +57,7 @@ internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditSto
         ConsumptionAggregator.Sum(Intervals(pointId, fromUtcSeconds, toUtcSeconds), periodSeconds, offsetSeconds);
 
     public PointProfile Profile(string pointId, uint fromUtcSeconds, uint toUtcSeconds, bool withEdits = true) => new(Ready()[pointId].PeriodSeconds,
+    Profiled.Count > 0 ? [.. Profiled.Where(i => i.EndUtcSeconds > fromUtcSeconds && i.EndUtcSeconds <= toUtcSeconds)] :
     [
         .. Intervals(pointId, fromUtcSeconds, toUtcSeconds).Where(i => i.Seconds > 0)
             .Select(i => new ProfileInterval(i.EndUtcSeconds, (int)i.Seconds, i.Consumption, i.Quality, Findings.None, ProfileSource.Measured)),
@@ -88,7 +94,7 @@ internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditSto
     public IReadOnlyList<NodeEvent> Events(int max) => [.. Ready().Count >= 0 ? Told.Take(max) : []];
 
     public StoreStatus Status() => new(
-        7, Ready().Values.Sum(point => (long)point.Intervals.Count), 2, 1, [.. Forwarders], Trouble);
+        7, Ready().Values.Sum(point => (long)point.Intervals.Count), 2, 1, [.. Forwarders], Trouble, Integrity: Integrity);
 
     private SortedDictionary<string, (MeteringPoint Point, Unit Unit, int PeriodSeconds, List<IntervalReading> Intervals)> Ready() =>
         Failure is null ? _points : throw Failure;

@@ -19,6 +19,11 @@ public sealed class ServiceTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal((HttpStatusCode.OK, "ok", ""), await HealthAsync(web));
         queries.Trouble = "The disk is full: make room.";
         Assert.Equal((HttpStatusCode.OK, "degraded", "Store: The disk is full: make room."), await HealthAsync(web));
+        queries.Trouble = null;
+        queries.Integrity = IntegrityStatus.None with { FaultCount = 2, Faults = ["entry 7 is not there", "entry 9 is not there"] };
+        var (_, state, wrong) = await HealthAsync(web);
+        Assert.Equal("degraded", state);
+        Assert.StartsWith("Integrity: the log has 2 faults: entry 7 is not there. Readings are still taken into custody. Run verify", wrong);
         queries.Failure = new IOException("disk I/O error");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "broken", "The store can't be read: disk I/O error"), await HealthAsync(web));
     }
@@ -66,7 +71,7 @@ public sealed class ServiceTests(ApiFixture api) : IClassFixture<ApiFixture>
         var served = api.Web.Routes.Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/'))
             .Where(path => path.StartsWith("/api/", StringComparison.Ordinal) && !path.Contains('*')).Append("/healthz").Distinct().Order().ToArray();
         Assert.Equal(served, paths.EnumerateObject().Select(path => path.Name).Order());
-        Assert.Equal(21, served.Length);
+        Assert.Equal(23, served.Length);
         foreach (var path in paths.EnumerateObject())
         {
             var get = path.Value.GetProperty("get");

@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Aggregation;
 using EdgeMeters.Gateway.Downlink;
 using EdgeMeters.Gateway.Tests.Store;
 using EdgeMeters.HostNode;
@@ -40,6 +41,10 @@ internal sealed class WebUnderTest : IAsyncDisposable
     /// <summary>Over a store as the gateway has it.</summary>
     internal static Task<WebUnderTest> StartAsync(StoreUnderTest store, TimeProvider time) => StartAsync(
         services => services.AddSingleton<IReadingQueries>(store.Queries).AddSingleton<IProfileQueries>(store.Profiles).AddSingleton<IEditStore>(store.Log), time, []);
+
+    /// <summary>With tariffs.</summary>
+    public static Task<WebUnderTest> StartAsync(MemoryQueries queries, TimeProvider time, TariffBook tariffs) => StartAsync(
+        services => services.AddSingleton<IReadingQueries>(queries).AddSingleton<IProfileQueries>(queries).AddSingleton<IEditStore>(queries).AddSingleton(tariffs), time, []);
 
     public static Task<WebUnderTest> StartAsync(IReadingQueries queries, TimeProvider time, params string[] nodes) => StartAsync(services =>
     {

@@ -15,10 +15,12 @@ internal static class MutantList
     private static readonly MutantKiller Session = MutantKiller.Firmware("UplinkSessionTests");
     private static readonly MutantKiller Log = MutantKiller.Gateway("LogStoreTests", "LogStoreFailureTests");
     private static readonly MutantKiller Pumps = MutantKiller.Gateway("ForwardPumpTests");
+    private static readonly MutantKiller Pruning = MutantKiller.Gateway("PruningTests");
     private static readonly MutantKiller Outboxes = MutantKiller.Gateway("OutboxTests");
 
     private static readonly MutantKiller Disasters = MutantKiller.Gateway("DisasterTests", "GapEstimatorTests");
     private static readonly MutantKiller Chain = MutantKiller.Gateway("ChainTests");
+    private static readonly MutantKiller Integrity = MutantKiller.Gateway("IntegrityCheckTests");
 
     private static readonly MutantKiller Worlds = MutantKiller.Simulation("--seeds", "1", "--seed", "1", "--days", "4");
 
@@ -67,7 +69,7 @@ internal static class MutantList
         new("gateway: duplicate check off", Store + "LogWriter.cs",
             "return next > block.Last ? new Receipt(held[0].Entry, true) : null;", "return null;", Log),
         new("gateway: conflict check off", Store + "LogWriter.cs",
-            "if (!BlockComparer.Agree(block.Kind, block.Bytes, body))", "if (body.Length == 0)", Log),
+            "is byte[] body && !BlockComparer.Agree(block.Kind, block.Bytes, body))", "is byte[] { Length: 0 })", Log),
         new("gateway: some events acknowledged and not kept", Store + "LogWriter.cs",
             "        long entry = Insert((LogEntryKind)block.Kind,", "        if (block.Kind == BlockKind.Events && block.First % 8 == 5)\n            return new Receipt(LastEntry, true);\n        long entry = Insert((LogEntryKind)block.Kind,", Worlds),
         new("gateway: acknowledged before the commit", Store + "LogStore.cs",
@@ -87,6 +89,18 @@ internal static class MutantList
             "if (Lacks(interval))", "if (interval.Begin == null && Lacks(interval))", Outboxes),
         new("gateway: a reading on another day passed over", Store + "SeriesReader.cs",
             "found.Id.Sequence > latest.Value.Id.Sequence", "found.Id.Sequence < 0", MutantKiller.Gateway("WrongClockTests")),
+        new("gateway: pruned though a forwarder has still to send it", Store + "ForwarderProgress.cs",
+            "Names.Select(ReachedOf).Append(otherwise).Min()", "otherwise", MutantKiller.Gateway("PruningTests", "RetentionTests")),
+        new("gateway: the period of a pruned day forgotten", Store + "PlainRows.cs",
+            " && !EndsDay(rows, i + 1)", "", Pruning),
+        new("gateway: a fall of a register pruned", Store + "PlainRows.cs",
+            "judged.Quality == IntervalQuality.Valid", "judged.Consumption != long.MinValue", Pruning),
+        new("gateway: pruned behind what is not plain", Store + "PlainRows.cs",
+            "PlainStepsMin = 2 + RegisterChain.MomentaryMax;", "PlainStepsMin = 1;", Pruning),
+        new("gateway: corrections of what did not change, which may be pruned", Store + "Outbox.cs",
+            "!isNewItself && IsChanged(interval, entry.Node, channel.Channel, isNew)", "!isNewItself", Pruning),
+        new("gateway: what was pruned comes back with a block that is sent again", Store + "Projection.cs",
+            "if (isPruned[row] || !runs", "if (!runs", Pruning),
         new("gateway: commits without fsync", Store + "StoreFiles.cs",
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
             MutantKiller.Gateway("StoreOnDiskTests")),
@@ -105,8 +119,12 @@ internal static class MutantList
             "before.Consumption == edit.Replaced ?", "before.Consumption == edit.Replaced || edit.Consumption != null ?", MutantKiller.Gateway("StoredProfileTests")),
         new("log: an edit that is not in the chain", Store + "LogWriter.cs",
             "        _chain.Add(entry, kind, name, nowMs, body);", "        if (kind != LogEntryKind.Edit)\n            _chain.Add(entry, kind, name, nowMs, body);", Chain),
-        new("verify: the chain not followed", "gateway/EdgeMeters.Gateway/Audit/LogAudit.cs",
-            "if (!_chain.Head.SequenceEqual(sealedHead))", "if (sealedHead.Length == 0)", Chain),
+        new("verify: the chain not followed", Store + "ChainWalk.cs",
+            "if (!_chain.Head.SequenceEqual(seal))", "if (seal.Length == 0)", Chain),
+        new("start: a log without its end not refused", "gateway/EdgeMeters.Gateway/Audit/IntegrityCheck.cs",
+            "if (rows.Read())\n        {\n            throw", "if (rows.Read() && last < 0)\n        {\n            throw", Integrity),
+        new("start: projections of another log taken for this one's", Store + "Projector.cs",
+            "entry == sealedEntry && same.SequenceEqual(chain)", "entry == sealedEntry && same.Length == chain.Length", Integrity),
         new("api: late readings that are no correction", Store + "CorrectionReader.cs",
             "_ => OfReadings(entry, entry),", "_ => [],", MutantKiller.Gateway("CorrectionTests")),
     ];

@@ -1,4 +1,5 @@
 using EdgeMeters.Gateway.Core;
+using EdgeMeters.Gateway.Core.Validation;
 using EdgeMeters.Gateway.Downlink;
 using EdgeMeters.Gateway.Forward;
 using EdgeMeters.Gateway.Ingest;
@@ -21,12 +22,17 @@ internal sealed class SimulatedGateway : IDisposable
     private const int RoundMsMin = 3_600_000;
     private const int RoundMsMax = 86_400_000;
 
+    /// <summary>Far less than a utility may set, so that a run sees much go and much come late.</summary>
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(4);
+    private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+
     private readonly WorldTime _world;
     private readonly Random _random;
     private readonly LogStore _log;
     private readonly Projector _projector;
     private readonly HeldRanges _held;
     private readonly ForwardPump _pump;
+    private readonly Pruner _pruner;
     private readonly ForwarderProgress _progress;
     private readonly Dictionary<string, BlockGate> _gates;
     private readonly Queue<(Message Message, IncomingBlock Block, Task<Receipt> Done)> _pending = new();
@@ -59,6 +65,7 @@ internal sealed class SimulatedGateway : IDisposable
         }
         _held = new HeldRanges(files);
         _pump = new ForwardPump(forwarder, files, _log, _projector, _progress, time, NullLogger.Instance);
+        _pruner = new Pruner(files, () => _progress.ReachedByAll(_projector.Entry), RuleBook.Usual, time, () => true, Keep, Slack);
         _gates = keys.ToDictionary(k => k.Key, k => new BlockGate(k.Key, new HmacBlockMac(k.Key, k.Value)), StringComparer.Ordinal);
         Dialogues = new Dialogues(
             keys.ToDictionary(k => k.Key, k => (IBlockMac)new HmacBlockMac(k.Key, k.Value), StringComparer.Ordinal), "no-documents", time, time,
@@ -68,6 +75,9 @@ internal sealed class SimulatedGateway : IDisposable
     }
 
     public Dialogues Dialogues { get; }
+
+    /// <summary>Readings that retention let go.</summary>
+    public long Pruned { get; private set; }
 
     /// <summary>Registries that are in the log.</summary>
     public int Registered { get; private set; }
@@ -207,6 +217,33 @@ internal sealed class SimulatedGateway : IDisposable
             // All that is committed.
         }
         Forward();
+        Prune();
+    }
+
+    private void Prune()
+    {
+        try
+        {
+            while (!_isOver && _pruner.Next() is { } batch)
+            {
+                var pruning = _pruner.PruneAsync(_log, batch, CancellationToken.None);
+                while (!pruning.IsCompleted && _log.Step())
+                {
+                    // The commit.
+                }
+                if (pruning is not { IsCompletedSuccessfully: true, Result: true })
+                {
+                    _pruner.Reset();
+                    return;
+                }
+                Pruned += batch.Pruning.Readings;
+            }
+        }
+        catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or StoreUnavailableException or StoreDamagedException)
+        {
+            // The disk; at the next round it may be well again.
+            _pruner.Reset();
+        }
     }
 
     // A batch after the other; what hangs, or waits for its next try, is looked at again when it has ended.

@@ -23,6 +23,7 @@ internal sealed class SimulatedSite : IDisposable
     private int _registered;
     private SimulatedDisk _disk;
     private int _disks;
+    private long _prunedBefore;
 
     public SimulatedSite(
         IReadOnlyDictionary<string, byte[]> keys, WorldTime world, FaultTable faults, SimulatedHeadEnd headEnd, Func<byte[]> registry, Random random)
@@ -41,6 +42,9 @@ internal sealed class SimulatedSite : IDisposable
     public SimulatedGateway? Gateway { get; private set; }
 
     public int Kills { get; private set; }
+
+    /// <summary>Readings that retention let go.</summary>
+    public long Pruned => _prunedBefore + (Gateway?.Pruned ?? 0);
 
     /// <summary>Brings what is committed to the head-end now; true when all of it is there.</summary>
     public bool TryDrain() => Gateway != null && Gateway.TryDrain();
@@ -87,6 +91,7 @@ internal sealed class SimulatedSite : IDisposable
         var killed = Gateway;
         Gateway = null;
         _registered = killed.Registered;
+        _prunedBefore += killed.Pruned;
         _disk.Crash();
         killed.Dispose();
         CloseLinks();
@@ -173,6 +178,7 @@ internal sealed class SimulatedSite : IDisposable
     // Burnt with all that was on it; the blank one knows the nodes' keys and the registry, from the office.
     private void Replace()
     {
+        _prunedBefore = Pruned;
         Gateway?.Dispose();
         Gateway = null;
         _registered = 0;

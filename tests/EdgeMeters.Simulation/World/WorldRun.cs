@@ -20,7 +20,7 @@ internal static class WorldRun
         foreach (var thread in threads)
             thread.Join();
         errors.WriteLine(
-            $"{total.PowerCuts} power cuts, {total.Kills} gateway kills, {total.Repeats} items sent again, {total.Missing} registers missing and stated; {watch.Elapsed.TotalSeconds:F0} s, {watch.Elapsed.TotalSeconds / seeds:F1} s a seed");
+            $"{total.PowerCuts} power cuts, {total.Kills} gateway kills, {total.Repeats} items sent again, {total.Missing} registers missing and stated, {total.Pruned} pruned; {watch.Elapsed.TotalSeconds:F0} s, {watch.Elapsed.TotalSeconds / seeds:F1} s a seed");
         output.WriteLine(
             $"simulation: seeds {seeds}, readings {total.Readings}, lost {total.Lost}, doubled {total.Doubled}, altered {total.Altered}, unflagged gaps {total.UnflaggedGaps}, wrong sums {total.WrongSums}, broken {total.Broken}, events {total.Events}");
         return total.IsGood ? 0 : ExitBroken;
@@ -88,6 +88,8 @@ internal static class WorldRun
 
         public long Missing { get; private set; }
 
+        public long Pruned { get; private set; }
+
         public bool IsGood => Lost + Doubled + Altered + UnflaggedGaps + WrongSums + Broken == 0;
 
         public void Add(Tally tally, World world, string? broken)
@@ -103,6 +105,7 @@ internal static class WorldRun
             PowerCuts += world.Nodes.Sum(n => n.PowerCuts);
             Missing += world.Nodes.Sum(n => n.Missing);
             Kills += world.Site.Kills;
+            Pruned += world.Site.Pruned;
             Repeats += world.HeadEnd.Repeats;
         }
     }
