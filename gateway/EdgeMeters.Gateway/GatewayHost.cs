@@ -24,7 +24,11 @@ public static class GatewayHost
         {
             var settings = SettingsLoader.Load(configPath, isDemo);
             await using var app = Build(settings);
-            await app.StartAsync(cancel);
+            if (!await StartAsync(app, cancel))
+            {
+                Console.Out.WriteLine("gateway: stopped while it was starting, all that was acknowledged is on disk");
+                return 0;
+            }
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"gateway: {settings.NodeKeys.Count} nodes, {(settings.Points is { } points ? points.Count.ToString(CultureInfo.InvariantCulture) + " metering points" : "metering points of " + RegistryFile.Name)}, {settings.Forwarders.MqttJson.Count + settings.Forwarders.CsvFiles.Count} forwarders; mqtt {settings.Mqtt.Address}:{settings.Mqtt.Port}; dashboard http://{settings.Web.Address}:{settings.Web.Port}/"));
             if (isDemo)
@@ -72,6 +76,20 @@ public static class GatewayHost
         var app = builder.Build();
         app.MapEdgeMetersWeb();
         return app;
+    }
+
+    /// <returns>False when it was asked to stop meanwhile.</returns>
+    private static async Task<bool> StartAsync(WebApplication app, CancellationToken cancel)
+    {
+        try
+        {
+            await app.StartAsync(cancel);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static async Task WaitForStopAsync(WebApplication app, CancellationToken cancel)

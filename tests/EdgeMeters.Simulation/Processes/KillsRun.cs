@@ -120,7 +120,11 @@ internal sealed class KillsRun : IDisposable
         string? stuck = await DrainAsync();
         await ended.CancelAsync();
         await delivering;
+        // All may have arrived while a gateway that was killed late is still starting; a clean end is asked of one that serves.
+        bool serves = await _gateway.WaitUntilServingAsync(ProgressMax) != null;
         int? exit = _gateway.Stop();
+        if (stuck == null && !serves)
+            stuck = "the gateway does not serve";
         if (stuck == null && exit != 0)
             stuck = $"the gateway did not end cleanly: {(exit == null ? "killed after a minute" : $"code {exit}")}";
         return Count(output, acknowledged / seconds, seconds) ?? stuck;

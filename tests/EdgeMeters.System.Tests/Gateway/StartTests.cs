@@ -60,6 +60,20 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public void A_stop_that_comes_while_it_starts_is_a_clean_end()
+    {
+        // The log is made in the middle of the start. Which moment is hit is the machine's: each must end alike.
+        for (int time = 0; time < 4; time++)
+        {
+            string data = "data-" + time;
+            using var gateway = Start(Ports.Free(2), data);
+            Deadline.Until(() => File.Exists(Path.Combine(_folder, data, "log.db")), "the log to be made; it said:\n" + gateway.Output);
+            Assert.Equal(0, gateway.Stop());
+            Assert.Contains("gateway: stopped", gateway.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Every_error_of_a_configuration_is_told_at_once_with_its_key()
     {
         string config = Path.Combine(_folder, "gateway.json");
