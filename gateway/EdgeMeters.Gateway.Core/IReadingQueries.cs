@@ -3,8 +3,12 @@ namespace EdgeMeters.Gateway.Core;
 /// <summary>What pages, the API and exports ask of the store. Reads only; safe from any thread.</summary>
 public interface IReadingQueries
 {
-    /// <summary>All metering points of the registry, in the order of their ids.</summary>
-    IReadOnlyList<PointStatus> Points();
+    /// <summary>So many metering points of the registry behind an id, in the order of their ids.</summary>
+    /// <param name="afterId">Empty for the first ones.</param>
+    IReadOnlyList<PointStatus> Points(PointSearch search, string afterId, int max);
+
+    /// <summary>How many metering points the registry has.</summary>
+    int PointCount();
 
     /// <summary>One point; null if the registry has none of that id.</summary>
     PointStatus? Point(string pointId);
@@ -19,8 +23,8 @@ public interface IReadingQueries
     IReadOnlyList<ConsumptionPeriod> Consumption(
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds);
 
-    /// <summary>Meters that send readings but serve no point of the registry. Their readings are kept and wait.</summary>
-    IReadOnlyList<UnassignedMeter> UnassignedMeters();
+    /// <summary>So many of the meters that send readings but serve no point of the registry, by their serial numbers. Their readings are kept and wait.</summary>
+    IReadOnlyList<UnassignedMeter> UnassignedMeters(int max);
 
     /// <summary>The newest events of all nodes, newest first.</summary>
     IReadOnlyList<NodeEvent> Events(int max);

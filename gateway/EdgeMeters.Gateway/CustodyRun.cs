@@ -84,20 +84,8 @@ internal sealed class CustodyRun(string verb, string configPath, string[] former
         return GatewayHost.ExitNotStarted;
     }
 
-    private AuditReport Audit(string path, GatewaySettings settings, CancellationToken cancel, string? head = null)
-    {
-        var noted = HeadOf(head);
-        var macs = Macs(settings);
-        try
-        {
-            return new LogAudit(path, macs, noted, Progress("entries checked"), cancel).Run();
-        }
-        finally
-        {
-            foreach (var mac in macs.Values.SelectMany(m => m).Cast<HmacBlockMac>())
-                mac.Dispose();
-        }
-    }
+    private AuditReport Audit(string path, GatewaySettings settings, CancellationToken cancel, string? head = null) =>
+        new LogAudit(path, Macs(settings), HeadOf(head), Progress("entries checked"), cancel).Run();
 
     private Dictionary<string, IBlockMac[]> Macs(GatewaySettings settings)
     {

@@ -33,6 +33,8 @@ public static class GatewayHost
                 $"gateway: {settings.NodeKeys.Count} nodes, {(settings.Points is { } points ? points.Count.ToString(CultureInfo.InvariantCulture) + " metering points" : "metering points of " + RegistryFile.Name)}, {settings.Forwarders.MqttJson.Count + settings.Forwarders.CsvFiles.Count} forwarders; mqtt {settings.Mqtt.Address}:{settings.Mqtt.Port}; dashboard http://{settings.Web.Address}:{settings.Web.Port}/"));
             if (isDemo)
                 StopWithParent(app.Lifetime);
+            // The configuration of a plan's nodes takes more memory while it is read than all that follows.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             await WaitForStopAsync(app, cancel);
             Console.Out.WriteLine("gateway: stopped, all that was acknowledged is on disk");
             return 0;

@@ -9,7 +9,7 @@ internal static class HostSelfTest
     /// <returns>Checks that passed.</returns>
     public static int Run(TextWriter writer, out int failed)
     {
-        using HmacBlockMac mac = new(NodeSelfTest.MacNode, NodeSelfTest.MacKey());
+        HmacBlockMac mac = new(NodeSelfTest.MacNode, NodeSelfTest.MacKey());
         return NodeSelfTest.Run(mac, new Lines(writer), out failed);
     }
 

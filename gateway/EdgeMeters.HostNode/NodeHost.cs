@@ -57,7 +57,7 @@ public sealed class NodeHost : IDisposable
             FileBlockDevice device = Own(FileBlockDevice.Open(configuration.JournalFile, configuration.JournalKiB));
             _board = configuration.Pulses.Count == 0 ? null : Own(new PulseBoard(configuration));
             _uplink = Own(new MqttUplink(configuration.Node, configuration.Gateway, _entropy, time));
-            HmacBlockMac mac = Own(new HmacBlockMac(configuration.Node, configuration.MacKey));
+            HmacBlockMac mac = new(configuration.Node, configuration.MacKey);
             NodePorts ports = new(device, _uplink, _clock, _entropy, mac, new HostControl(log, Restart), new HostDocuments())
             {
                 Lines = OpenLines(),

@@ -20,18 +20,14 @@ internal static class ReadingApi
     {
         if (ReadLimit(limit, ApiLimits.PointsDefault, ApiLimits.PointsMax, out int max) is { } refusal)
             return refusal;
-        var all = queries.Points();
-        var page = all
-            .Where(status => after is null || string.CompareOrdinal(status.Point.Id, after) > 0)
-            .OrderBy(status => status.Point.Id, StringComparer.Ordinal)
-            .Take(max + 1).Select(PointReply.Of).ToList();
+        var page = queries.Points(PointSearch.All, after ?? "", max + 1).Select(PointReply.Of).ToList();
         string? next = null;
         if (page.Count > max)
         {
             page.RemoveAt(max);
             next = $"/api/v1/points?limit={max}&after={WebUtility.UrlEncode(page[^1].Id)}";
         }
-        return TypedResults.Ok(new PointsReply(all.Count, page, next));
+        return TypedResults.Ok(new PointsReply(queries.PointCount(), page, next));
     }
 
     public static IResult Point(IReadingQueries queries, [Description(IdText)] string id) =>
@@ -101,7 +97,7 @@ internal static class ReadingApi
     public static IResult Status(IReadingQueries queries) => TypedResults.Ok(queries.Status());
 
     public static IResult UnassignedMeters(IReadingQueries queries) =>
-        TypedResults.Ok(queries.UnassignedMeters().Take(ApiLimits.UnassignedMetersMax).ToArray());
+        TypedResults.Ok(queries.UnassignedMeters(ApiLimits.UnassignedMetersMax));
 
     public static IResult Problems() => TypedResults.Ok(Refusal.All);
 

@@ -29,8 +29,7 @@ public static class SettingsLoader
         var errors = new List<string>();
         try
         {
-            var configuration = new ConfigurationBuilder().AddJsonFile(full).AddEnvironmentVariables(EnvironmentPrefix).Build();
-            var settings = Read(new SettingsReader(configuration, "", Path.GetDirectoryName(full)!, errors), allowPlain);
+            var settings = Read(new SettingsReader(new SettingsTree(full, EnvironmentPrefix), "", Path.GetDirectoryName(full)!, errors), allowPlain);
             if (errors.Count == 0)
                 return settings;
         }

@@ -4,17 +4,17 @@ using System.Net;
 namespace EdgeMeters.Gateway.Configuration;
 
 /// <summary>Reads one section key by key and collects everything that is wrong, each error with key and remedy.</summary>
-internal sealed class SettingsReader(IConfiguration section, string path, string baseFolder, List<string> errors)
+internal sealed class SettingsReader(SettingsTree tree, string path, string baseFolder, List<string> errors)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
     // An empty section is there as well: "tls": {} asks for TLS.
-    public bool Has(string key) => section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase));
+    public bool Has(string key) => tree.KeysOf(path).Contains(key, StringComparer.OrdinalIgnoreCase);
 
     public string Text(string key, string? otherwise, string remedy)
     {
         _known.Add(key);
-        string? text = section[key] ?? otherwise;
+        string? text = TextOf(key) ?? otherwise;
         if (string.IsNullOrWhiteSpace(text))
             Add(key, "is missing", remedy);
         return text ?? "";
@@ -23,7 +23,7 @@ internal sealed class SettingsReader(IConfiguration section, string path, string
     public string? Optional(string key)
     {
         _known.Add(key);
-        return section[key];
+        return TextOf(key);
     }
 
     /// <summary>A name that may become part of topics and file names.</summary>
@@ -38,7 +38,7 @@ internal sealed class SettingsReader(IConfiguration section, string path, string
     public string Word(string key, string[] words, string otherwise)
     {
         _known.Add(key);
-        string word = section[key] ?? otherwise;
+        string word = TextOf(key) ?? otherwise;
         if (!words.Contains(word, StringComparer.Ordinal))
             Add(key, $"'{word}' is not known", $"set {string.Join(" or ", words)}");
         return word;
@@ -47,7 +47,7 @@ internal sealed class SettingsReader(IConfiguration section, string path, string
     public int Number(string key, int? otherwise, int min, int max)
     {
         _known.Add(key);
-        string? text = section[key];
+        string? text = TextOf(key);
         if (text == null && otherwise is { } number)
             return number;
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= min && number <= max)
@@ -59,7 +59,7 @@ internal sealed class SettingsReader(IConfiguration section, string path, string
     public bool Flag(string key, bool otherwise)
     {
         _known.Add(key);
-        if (section[key] is not { } text)
+        if (TextOf(key) is not { } text)
             return otherwise;
         if (!bool.TryParse(text, out bool flag))
             Add(key, $"'{text}' is neither true nor false", "set true or false");
@@ -87,31 +87,33 @@ internal sealed class SettingsReader(IConfiguration section, string path, string
     public SettingsReader Section(string key)
     {
         _known.Add(key);
-        if (!string.IsNullOrEmpty(section[key]))
-            Add(key, $"'{section[key]}' is no section", "write { \"key\": … }");
-        return new SettingsReader(section.GetSection(key), PathOf(key), baseFolder, errors);
+        if (!string.IsNullOrEmpty(TextOf(key)))
+            Add(key, $"'{TextOf(key)}' is no section", "write { \"key\": … }");
+        return new SettingsReader(tree, PathOf(key), baseFolder, errors);
     }
 
     public IEnumerable<SettingsReader> List(string key)
     {
         _known.Add(key);
-        if (!string.IsNullOrEmpty(section[key]))
-            Add(key, $"'{section[key]}' is no list", "write [ … ]");
-        foreach (var item in section.GetSection(key).GetChildren())
-            yield return new SettingsReader(item, PathOf(key) + ":" + item.Key, baseFolder, errors);
+        if (!string.IsNullOrEmpty(TextOf(key)))
+            Add(key, $"'{TextOf(key)}' is no list", "write [ … ]");
+        foreach (string item in tree.KeysOf(PathOf(key)))
+            yield return new SettingsReader(tree, PathOf(key) + ":" + item, baseFolder, errors);
     }
 
     /// <summary>Names every key that nobody asked for: a misspelt key must not be passed over in silence.</summary>
     public void RefuseUnknown()
     {
-        foreach (var child in section.GetChildren())
+        foreach (string key in tree.KeysOf(path))
         {
-            if (!_known.Contains(child.Key))
-                Add(child.Key, "is not known here", $"known are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+            if (!_known.Contains(key))
+                Add(key, "is not known here", $"known are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
         }
     }
 
     public void Add(string key, string fault, string remedy) => errors.Add($"{PathOf(key)} {fault}: {remedy}.");
+
+    private string? TextOf(string key) => tree.TextOf(PathOf(key));
 
     private string PathOf(string key) => path.Length == 0 ? key : path + ":" + key;
 

@@ -39,13 +39,15 @@ internal sealed class Texts(Language language)
     public string DeadLetters => Pick("dead letters", "死信");
     public string Overdue => Pick("overdue", "逾期");
     public string OnTime => Pick("on time", "按时");
+    public string Counting => Pick("being counted", "正在统计");
     public string NeverRead => Pick("never read", "从未读到");
     public string AllTaken => Pick("all taken in", "已全部入账");
     public string HeardOf => Pick("heard of", "已上线");
 
-    public string UnassignedTitle(int count) => Pick(
-        count == 1 ? "1 unassigned meter sends readings" : $"{Display.Count(count)} unassigned meters send readings",
-        $"{Display.Count(count)} 块未登记的表计正在上报读数");
+    /// <param name="isLeast">There may be more.</param>
+    public string UnassignedTitle(int count, bool isLeast) => Pick(
+        count == 1 ? "1 unassigned meter sends readings" : $"{Display.Count(count)}{(isLeast ? " or more" : "")} unassigned meters send readings",
+        $"{Display.Count(count)} 块{(isLeast ? "以上" : "")}未登记的表计正在上报读数");
 
     public string UnassignedText => Pick(
         "They serve no metering point of the registry. Their readings are kept and wait: add a metering point with the meter's serial number to the registry.",
@@ -56,6 +58,8 @@ internal sealed class Texts(Language language)
     // Table of points
     public string Search => Pick("Search id, name, meter or node", "按编号、名称、表号或节点查找");
     public string All => Pick("All", "全部");
+    public string OfFirst(int count, int all) => Pick(
+        $"These are the first {Display.Count(count)} of {Display.Count(all)} that need attention.", $"此处列出 {Display.Count(all)} 个需关注计量点中的前 {Display.Count(count)} 个。");
     public string Attention => Pick("Needs attention", "需关注");
     public string CarrierHead => Pick("Carrier", "类别");
     public string PointHead => Pick("Metering point", "计量点");
@@ -69,6 +73,7 @@ internal sealed class Texts(Language language)
     public string ShowAll => Pick("Show all", "显示全部");
     public string Earlier => Pick("Previous", "上一页");
     public string Later => Pick("Next", "下一页");
+    public string PageOf(int first, int last) => Pick($"{Display.Count(first)} to {Display.Count(last)}", $"第 {Display.Count(first)}–{Display.Count(last)} 个");
     public string PageOf(int first, int last, int total) => Pick(
         $"{Display.Count(first)} to {Display.Count(last)} of {Display.Count(total)}",
         $"第 {Display.Count(first)}–{Display.Count(last)} 个，共 {Display.Count(total)} 个");

@@ -25,7 +25,7 @@ public sealed class Dialogues : IDisposable
         _stations = stations;
         _logger = logger;
         foreach (var (name, mac) in nodes)
-            _nodes.Add(name, new NodeDialogue(name, mac, Path.Combine(folder, name), time, clock, metrics, logger, held, stations));
+            _nodes.Add(name, new NodeDialogue(name, mac, folder, time, clock, metrics, logger, held, stations));
     }
 
     /// <inheritdoc cref="NodeDialogue.Begin"/>

@@ -7,10 +7,9 @@ namespace EdgeMeters.Gateway.Downlink;
 /// The application image that the technician's tool left for a node. The gateway carries it in chunks and cannot make one: it has no update key,
 /// and looks at nothing but the head.
 /// </summary>
-internal sealed class ImageFile(string node, string path)
+/// <param name="folder">Of the documents of all nodes; those of one lie in the folder that has its name.</param>
+internal sealed class ImageFile(string folder, string node)
 {
-    private readonly ByteReader _reader = new();
-    private readonly ImageHead _head = new();
     private byte[]? _image;
     private uint _version;
     private string? _fault;
@@ -22,6 +21,7 @@ internal sealed class ImageFile(string node, string path)
     /// <returns>Nothing if there is no file; the image and its version; or why the file is not fit to be sent.</returns>
     public (byte[]? Image, uint Version, string? Fault) Read()
     {
+        string path = Path.Combine(folder, node, "image.bin");
         try
         {
             FileInfo file = new(path);
@@ -32,7 +32,7 @@ internal sealed class ImageFile(string node, string path)
                 return (_image, _version, _fault);
             (_image, _version, _fault) = file.Length > ImageHead.BodyBytesMax + ImageHead.OverheadBytes
                 ? (null, 0, $"{path} is longer than any image. Write it again with the technician's tool.")
-                : Judge(File.ReadAllBytes(path));
+                : Judge(path, File.ReadAllBytes(path));
             Transfer = _image == null ? 0 : ImageChunk.TransferOf(_image);
             _read = (file.LastWriteTimeUtc, file.Length);
             return (_image, _version, _fault);
@@ -47,15 +47,16 @@ internal sealed class ImageFile(string node, string path)
         }
     }
 
-    private (byte[]?, uint, string?) Judge(byte[] image)
+    private (byte[]?, uint, string?) Judge(string path, byte[] image)
     {
-        var error = image.Length < ImageHead.OverheadBytes ? UpdateError.NotAnImage : _head.Read(_reader, image);
-        if (error == UpdateError.None && _head.BodyBytes + ImageHead.OverheadBytes != image.Length)
+        var head = new ImageHead();
+        var error = image.Length < ImageHead.OverheadBytes ? UpdateError.NotAnImage : head.Read(new ByteReader(), image);
+        if (error == UpdateError.None && head.BodyBytes + ImageHead.OverheadBytes != image.Length)
             error = UpdateError.BadHead;
-        if (error == UpdateError.None && _head.Node != node)
+        if (error == UpdateError.None && head.Node != node)
             error = UpdateError.WrongNode;
         return error == UpdateError.None
-            ? (image, _head.Version, null)
+            ? (image, head.Version, null)
             : (null, 0, $"{path} is no image for this node: {error}. Make it again with the technician's tool, for this node.");
     }
 }

@@ -22,19 +22,17 @@ internal sealed class NodeDialogue : IDisposable
     private readonly BlockEnvelope _envelope;
     private readonly TableFile _tableFile;
     private readonly ImageFile _imageFile;
-    private readonly ImageChunk _chunk = new();
     private readonly INodeClock _clock;
     private readonly DownlinkMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly ITimer _expiry;
-    private readonly ITimer _imageBegin;
+    private readonly TimeProvider _time;
     private readonly Backfill? _backfill;
     private readonly Stations? _stations;
-    private readonly DialogueCodec _codec = new();
-    private readonly EventBlockCodec _eventCodec = new();
-    private readonly EventBlock _events = new();
     private readonly List<Order> _orders = [];
     private readonly Lock _lock = new();
+    // Most nodes never need either.
+    private ITimer? _expiry;
+    private ITimer? _imageBegin;
     private object? _session;
     private NodeDoor? _door;
     private bool _isHeardInSession;
@@ -50,7 +48,7 @@ internal sealed class NodeDialogue : IDisposable
     private string? _imageFault;
 
     /// <param name="mac">The node's key; this dialogue's own instance, since it is not shared by threads.</param>
-    /// <param name="folder">Where the documents for this node lie.</param>
+    /// <param name="folder">Where the documents for all nodes lie, those for this one in a folder with its name.</param>
     /// <param name="held">What the log holds; null where nothing is to be compared with it.</param>
     /// <param name="stations">The network plan; null where there is none.</param>
     public NodeDialogue(
@@ -61,13 +59,12 @@ internal sealed class NodeDialogue : IDisposable
             _backfill = new Backfill(node, held, metrics, logger);
         _node = node;
         _envelope = new BlockEnvelope(mac);
-        _tableFile = new TableFile(Path.Combine(folder, "table.bin"));
-        _imageFile = new ImageFile(node, Path.Combine(folder, "image.bin"));
+        _tableFile = new TableFile(folder, node);
+        _imageFile = new ImageFile(folder, node);
         _clock = clock;
         _metrics = metrics;
         _logger = logger;
-        _expiry = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _imageBegin = time.CreateTimer(_ => BeginImage(), null, DownlinkLimits.ImageBegin, DownlinkLimits.ImageBegin);
+        _time = time;
     }
 
     /// <summary>The node connected. <paramref name="session"/> names the session in all that follows; what comes of another one is too late.</summary>
@@ -136,17 +133,18 @@ internal sealed class NodeDialogue : IDisposable
     {
         lock (_lock)
         {
-            if (_eventCodec.TryRead(block, block.Length, _events) != BlockError.None)
+            var events = new EventBlock();
+            if (new EventBlockCodec().TryRead(block, block.Length, events) != BlockError.None)
                 return;
-            for (int i = 0; i < _events.Count; i++)
+            for (int i = 0; i < events.Count; i++)
             {
-                var (a, b) = (_events.A[i], _events.B[i]);
-                if (_events.Codes[i] == (byte)EventCode.CommandDone)
+                var (a, b) = (events.A[i], events.B[i]);
+                if (events.Codes[i] == (byte)EventCode.CommandDone)
                     SettleDone(a, b);
                 // A version that the node took back, or could not read, is not offered again.
-                else if (_events.Codes[i] == (byte)EventCode.Configuration && b is 2 or 3 && a > _tableReverted && a <= uint.MaxValue)
+                else if (events.Codes[i] == (byte)EventCode.Configuration && b is 2 or 3 && a > _tableReverted && a <= uint.MaxValue)
                     _tableReverted = (uint)a;
-                else if (_events.Codes[i] == (byte)EventCode.Update)
+                else if (events.Codes[i] == (byte)EventCode.Update)
                     NoteUpdate(a, b);
             }
             SendNextOrder(isHello: false);
@@ -190,8 +188,8 @@ internal sealed class NodeDialogue : IDisposable
 
     public void Dispose()
     {
-        _expiry.Dispose();
-        _imageBegin.Dispose();
+        _expiry?.Dispose();
+        _imageBegin?.Dispose();
     }
 
     private static bool IsWaiting(Order order) => order.State == OrderState.Waiting;
@@ -273,6 +271,7 @@ internal sealed class NodeDialogue : IDisposable
         if (!_orders.Exists(IsWaiting))
             return;
         long restMs = _orders.Where(IsWaiting).Min(o => o.ExpiresMs) - _clock.MonotonicMs;
+        _expiry ??= _time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _expiry.Change(TimeSpan.FromMilliseconds(Math.Max(1, restMs)), Timeout.InfiniteTimeSpan);
     }
 
@@ -305,7 +304,7 @@ internal sealed class NodeDialogue : IDisposable
             return;
         _isAdmittedInSession = true;
         byte[] block = new byte[DocumentBytesMax];
-        Send(BlockKind.Admission, block, _codec.Write(_envelope, admission, block, block.Length));
+        Send(BlockKind.Admission, block, new DialogueCodec().Write(_envelope, admission, block, block.Length));
     }
 
     private void SendTime(Hello hello)
@@ -319,7 +318,7 @@ internal sealed class NodeDialogue : IDisposable
         }
         var time = new TimeAnswer { StartNumber = hello.StartNumber, HelloNumber = hello.Number, UtcMs = _clock.UtcMs };
         byte[] block = new byte[DocumentBytesMax];
-        Send(BlockKind.Time, block, _codec.Write(_envelope, time, block, block.Length));
+        Send(BlockKind.Time, block, new DialogueCodec().Write(_envelope, time, block, block.Length));
     }
 
     /// <param name="isHello">True to repeat a command that was sent before: the node says what it took, and may have missed it.</param>
@@ -337,7 +336,7 @@ internal sealed class NodeDialogue : IDisposable
             StartNumber = order.StartNumber, Number = order.Number, Code = (byte)order.Code, Channel = order.Channel, A = order.A, B = order.B,
         };
         byte[] block = new byte[DocumentBytesMax];
-        if (Send(BlockKind.Command, block, _codec.Write(_envelope, command, block, block.Length)))
+        if (Send(BlockKind.Command, block, new DialogueCodec().Write(_envelope, command, block, block.Length)))
             _orders[at] = order with { IsSent = true };
     }
 
@@ -389,12 +388,13 @@ internal sealed class NodeDialogue : IDisposable
         _imageWaiting = image != null && version > _hello!.ApplicationVersion && version > _imageFailed ? version : null;
         if (_imageWaiting == null)
             return;
+        _imageBegin ??= _time.CreateTimer(_ => BeginImage(), null, DownlinkLimits.ImageBegin, DownlinkLimits.ImageBegin);
         int offset = _hello!.ImageTransfer == _imageFile.Transfer ? (int)_hello.ImageOffset : 0;
         byte[] block = new byte[Limits.BlockBytesMin];
         for (int i = 0; i < UpdateDesk.ChunksPerHello && offset < image!.Length; i++, offset += DownlinkLimits.ImageChunkBytes)
         {
             int piece = Math.Min(DownlinkLimits.ImageChunkBytes, image.Length - offset);
-            Send(BlockKind.ImageChunk, block, _chunk.Write(_envelope, _imageFile.Transfer, image, offset, piece, block, block.Length));
+            Send(BlockKind.ImageChunk, block, new ImageChunk().Write(_envelope, _imageFile.Transfer, image, offset, piece, block, block.Length));
         }
     }
 

@@ -7,13 +7,13 @@ namespace EdgeMeters.Gateway.Downlink;
 /// The configuration that the technician's tool left for a node: one whole block under the node's key. The gateway carries it and
 /// cannot make one that says something else, since it looks at nothing but envelope and version.
 /// </summary>
-internal sealed class TableFile(string path)
+/// <param name="folder">Of the documents of all nodes; those of one lie in the folder that has its name.</param>
+internal sealed class TableFile(string folder, string node)
 {
-    private readonly ByteReader _reader = new();
-
     /// <returns>Nothing if there is no file; the block and its version; or why the file is not fit to be sent.</returns>
     public (byte[]? Block, uint Version, string? Fault) Read(BlockEnvelope envelope)
     {
+        string path = Path.Combine(folder, node, "table.bin");
         // Most nodes have none, and a hello comes often: looked for first, since an exception costs more than all else that a hello takes.
         if (!File.Exists(path))
             return default;
@@ -33,13 +33,14 @@ internal sealed class TableFile(string path)
         {
             return (null, 0, $"{path} cannot be read: {e.Message} Let the gateway's user read it.");
         }
+        var reader = new ByteReader();
         var error = block.Length > NodeTable.BytesMax ? BlockError.TooLong : envelope.Verify(block, 0, block.Length);
-        if (error == BlockError.None && BlockEnvelope.OpenBody(_reader, block, 0, block.Length) != BlockKind.Configuration)
+        if (error == BlockError.None && BlockEnvelope.OpenBody(reader, block, 0, block.Length) != BlockKind.Configuration)
             error = BlockError.UnknownKind;
         if (error != BlockError.None)
             return (null, 0, $"{path} is no configuration of this node: {error}. Write it again with the technician's tool, for this node and under its key.");
-        ulong version = _reader.VarUInt();
-        if (_reader.Failed || version is 0 or > uint.MaxValue)
+        ulong version = reader.VarUInt();
+        if (reader.Failed || version is 0 or > uint.MaxValue)
             return (null, 0, $"{path} has no version: {BlockError.BadField}. Write it again with the technician's tool.");
         return (block, (uint)version, null);
     }

@@ -11,6 +11,8 @@ public static class CsvExport
     // A year of quarter hours is 35,040 intervals: what stands in memory at once, however long the range is.
     private const uint SliceSeconds = 366 * 86_400;
 
+    private const int PointsPerLook = 1000;
+
     private static readonly string[] Columns =
         ["point", "register", "end_utc", "register_value", "consumption", "unit", "quality"];
 
@@ -22,8 +24,8 @@ public static class CsvExport
     public static async Task<long> WriteAsync(
         IReadingQueries queries, ExportRange range, string? pointId, TextWriter output, CancellationToken cancel)
     {
-        IReadOnlyList<PointStatus> points = pointId is null
-            ? queries.Points()
+        IEnumerable<PointStatus> points = pointId is null
+            ? PointsOf(queries)
             : [queries.Point(pointId) ?? throw new KeyNotFoundException(
                 $"The registry has no metering point '{pointId}'. Give --point the id of one that it has, or leave it out for all.")];
         await using var csv = new CsvWriter(output, CultureInfo.InvariantCulture, leaveOpen: true);
@@ -42,6 +44,15 @@ public static class CsvExport
             }
         }
         return rows;
+    }
+
+    private static IEnumerable<PointStatus> PointsOf(IReadingQueries queries)
+    {
+        for (var page = queries.Points(PointSearch.All, "", PointsPerLook); page.Count > 0; page = queries.Points(PointSearch.All, page[^1].Point.Id, PointsPerLook))
+        {
+            foreach (var status in page)
+                yield return status;
+        }
     }
 
     private static IEnumerable<IntervalReading> Intervals(IReadingQueries queries, string pointId, ExportRange range)

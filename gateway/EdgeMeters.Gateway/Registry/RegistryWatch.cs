@@ -72,7 +72,10 @@ internal sealed class RegistryWatch(
         // After a restart it mostly is the one in force, and need not be read.
         if (!IsInForce(body))
         {
-            if (Check(body) is not (var points, var services))
+            var counts = Check(body);
+            // The projections are about to read it for themselves, and both at once take twice the memory.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            if (counts is not (var points, var services))
                 return;
             await log.AppendRegistryAsync(body, cancel);
             logger.LogInformation("{Path} is in force: {Points} metering points, {Services} services", path, points, services);
@@ -81,7 +84,6 @@ internal sealed class RegistryWatch(
         _refused.Set(0);
     }
 
-    // Only the counts are kept: the projections are about to read it for themselves, and both at once take twice the memory.
     private (int Points, int Services)? Check(byte[] body)
     {
         var reader = RegistryDocument.ReadCsv(body, path);

@@ -4,9 +4,15 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeMeters.Gateway.Store;
 
-/// <summary>Channels by number. They never change once made, so each is read from the projections once.</summary>
+/// <summary>Channels by number, and those of a layout. They never change once made, so what was read from the projections is kept, up to a number.</summary>
 internal sealed class ChannelCatalog
 {
+    /// <summary>Channels kept in memory, a few hundred bytes each: a gateway of the whole plan has a million.</summary>
+    public const int ChannelsKeptMax = 32_768;
+
+    /// <summary>Layouts that whoever reads blocks keeps in memory, of up to 32 channels each.</summary>
+    public const int LayoutsKeptMax = ChannelsKeptMax / Limits.ChannelsMax;
+
     private const string Columns = "id, node, layout, channel, series, meter, register, unit, numerator, denominator, modulus, rate_max";
 
     private readonly ConcurrentDictionary<uint, CatalogChannel> _channels = new();
@@ -19,6 +25,8 @@ internal sealed class ChannelCatalog
         using var rows = command.With((long)number).ExecuteReader();
         if (!rows.Read())
             throw new InvalidDataException($"The projections hold readings of channel {number}, which they do not know.");
+        if (_channels.Count >= ChannelsKeptMax)
+            _channels.Clear();
         return _channels.GetOrAdd(number, Read(rows));
     }
 

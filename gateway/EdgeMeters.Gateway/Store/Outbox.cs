@@ -188,15 +188,21 @@ internal sealed class Outbox : IDisposable
         if (_layouts.TryGetValue((node, layoutId), out var channels))
             return channels;
         channels = _catalog.OfLayout(_views, null, node, layoutId);
-        if (channels.Count > 0)
-            _layouts.Add((node, layoutId), channels);
+        if (channels.Count == 0)
+            return channels;
+        if (_layouts.Count >= ChannelCatalog.LayoutsKeptMax)
+            _layouts.Clear();
+        _layouts.Add((node, layoutId), channels);
         return channels;
     }
 
     private List<Assignment> AssignmentsOf(long series)
     {
-        if (!_assignments.TryGetValue(series, out var assignments))
-            _assignments.Add(series, assignments = Assignment.OfSeries(_assignmentsOf, series));
+        if (_assignments.TryGetValue(series, out var assignments))
+            return assignments;
+        if (_assignments.Count >= ChannelCatalog.ChannelsKeptMax)
+            _assignments.Clear();
+        _assignments.Add(series, assignments = Assignment.OfSeries(_assignmentsOf, series));
         return assignments;
     }
 

@@ -360,8 +360,11 @@ internal sealed class Projection : IDisposable
         if (_layouts.TryGetValue((node, layoutId), out var channels))
             return channels;
         channels = _catalog.OfLayout(_connection, _transaction, node, layoutId);
-        if (channels.Count > 0)
-            _layouts.Add((node, layoutId), channels);
+        if (channels.Count == 0)
+            return channels;
+        if (_layouts.Count >= ChannelCatalog.LayoutsKeptMax)
+            _layouts.Clear();
+        _layouts.Add((node, layoutId), channels);
         return channels;
     }
 

@@ -166,12 +166,14 @@ public sealed class Projector : IDisposable
     {
         long entry = _entry;
         int applied = 0;
+        bool isRegistry = false;
         _projection.Begin();
         for (var entries = _reader.Read(entry, EntriesPerLookMax); entries.Count > 0; entries = _reader.Read(entry, EntriesPerLookMax))
         {
             foreach (var next in entries)
             {
                 _projection.Apply(next, _reader.ReadOne);
+                isRegistry |= next.Kind == LogEntryKind.Registry;
                 entry = next.Number;
                 if (++applied >= EntriesPerCommitMax || _projection.IsFull)
                     break;
@@ -181,6 +183,9 @@ public sealed class Projector : IDisposable
         }
         if (_reader.SealUpTo(entry) is var (sealedEntry, chain))
             _projection.NoteOrigin(sealedEntry, chain);
+        // A registry of a million points takes most of a gigabyte while it is read, and what is not given back at once stays taken.
+        if (isRegistry)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         _projection.Commit();
         Interlocked.Exchange(ref _entry, entry);
         Advanced?.Invoke();

@@ -17,11 +17,34 @@ public sealed class ViewQueries(
     /// <summary>Points whose days are held at a time when all are walked over.</summary>
     private const int PointsPerLook = 256;
 
+    // Each table is looked through by itself: joined first, a million points would take ten times as long.
+    private const string PointsLike = """
+        SELECT id FROM point WHERE id LIKE $4 ESCAPE '\' OR name LIKE $4 ESCAPE '\'
+        UNION SELECT point FROM assignment WHERE to_entry IS NULL AND meter LIKE $4 ESCAPE '\'
+        UNION SELECT a.point FROM series s CROSS JOIN assignment a ON a.meter=s.meter AND a.register=s.register
+            WHERE a.to_entry IS NULL AND s.node LIKE $4 ESCAPE '\'
+        """;
+
     private readonly ChannelCatalog _catalog = new();
 
-    public IReadOnlyList<PointStatus> Points() => SelectPoints("", null);
+    public IReadOnlyList<PointStatus> Points(PointSearch search, string afterId, int max)
+    {
+        var wanted = new List<string> { "is_gone=0", "id>$1" };
+        if (search.Carrier != null)
+            wanted.Add("carrier=$3");
+        if (search.Text.Length > 0)
+            wanted.Add($"id IN ({PointsLike})");
+        return SelectPoints($"SELECT id FROM point WHERE {string.Join(" AND ", wanted)} ORDER BY id LIMIT $2",
+            afterId, max, (int?)search.Carrier, PatternOf(search.Text));
+    }
 
-    public PointStatus? Point(string pointId) => SelectPoints("AND p.id=$1", pointId).FirstOrDefault();
+    public int PointCount()
+    {
+        using var connection = files.OpenViewsReader();
+        return (int)connection.ScalarLong("SELECT count(*) FROM point WHERE is_gone=0");
+    }
+
+    public PointStatus? Point(string pointId) => SelectPoints("$1", pointId).FirstOrDefault();
 
     public IReadOnlyList<IntervalReading> Intervals(string pointId, uint fromUtcSeconds, uint toUtcSeconds)
     {
@@ -57,16 +80,16 @@ public sealed class ViewQueries(
         return new RegistryProjection(connection, null).Read();
     }
 
-    public IReadOnlyList<UnassignedMeter> UnassignedMeters()
+    public IReadOnlyList<UnassignedMeter> UnassignedMeters(int max)
     {
         using var connection = files.OpenViewsReader();
         using var command = connection.Prepare("""
             SELECT s.meter, s.register, s.node, s.readings FROM series s
             WHERE NOT EXISTS(SELECT 1 FROM assignment a WHERE a.meter=s.meter AND a.register=s.register AND a.to_entry IS NULL
                 AND (s.last_end=0 OR s.last_end BETWEEN a.after_utc+1 AND a.through_utc) AND (a.node='' OR a.node=s.node AND coalesce(a.channel, s.channel)=s.channel))
-            ORDER BY s.meter, s.register
-            """, 0);
-        using var rows = command.ExecuteReader();
+            ORDER BY s.meter, s.register LIMIT $1
+            """, 1);
+        using var rows = command.With(max).ExecuteReader();
         var meters = new List<UnassignedMeter>();
         while (rows.Read())
             meters.Add(new UnassignedMeter(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetInt64(3)));
@@ -102,6 +125,10 @@ public sealed class ViewQueries(
             views.ScalarLong("SELECT pruned FROM state"), views.ScalarLong("SELECT pruned_before FROM state"), integrity?.Invoke());
     }
 
+    // LIKE has two characters that stand for others.
+    private static string PatternOf(string text) =>
+        $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+
     private static string? SealOf(SqliteConnection logReader)
     {
         using var command = logReader.Prepare("SELECT entry, chain FROM seal ORDER BY entry DESC LIMIT 1", 0);
@@ -120,18 +147,17 @@ public sealed class ViewQueries(
             name, rows.GetInt64(0), rows.GetInt64(1), Math.Max(0, lastEntry - reached), progress.ErrorOf(name));
     }
 
-    private List<PointStatus> SelectPoints(string where, string? pointId)
+    /// <param name="ids">What gives the ids of the points that are wanted, with its arguments.</param>
+    private List<PointStatus> SelectPoints(string ids, params object?[] arguments)
     {
         using var connection = files.OpenViewsReader();
-        var reader = new SeriesReader(connection, _catalog);
+        using var reader = new SeriesReader(connection, _catalog);
         using var command = connection.Prepare($"""
             SELECT {Assignment.ServiceColumns}, p.id, p.name, p.carrier, s.id, s.unit, s.last_end, s.node
             FROM point p LEFT JOIN assignment a ON a.point=p.id AND a.to_entry IS NULL
-            LEFT JOIN series s ON s.meter=a.meter AND s.register=a.register WHERE p.is_gone=0 {where} ORDER BY p.id, a.after_utc
-            """, pointId == null ? 0 : 1);
-        if (pointId != null)
-            command.With(pointId);
-        using var rows = command.ExecuteReader();
+            LEFT JOIN series s ON s.meter=a.meter AND s.register=a.register WHERE p.is_gone=0 AND p.id IN ({ids}) ORDER BY p.id, a.after_utc
+            """, arguments.Length);
+        using var rows = command.With(arguments).ExecuteReader();
         long nowUtcSeconds = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds();
         var points = new List<PointStatus>();
         while (rows.Read())

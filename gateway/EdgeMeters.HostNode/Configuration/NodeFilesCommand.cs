@@ -59,7 +59,7 @@ internal static class NodeFilesCommand
 
     private static byte[] Sign(NodeConfiguration configuration)
     {
-        using HmacBlockMac mac = new(configuration.Node, configuration.MacKey);
+        HmacBlockMac mac = new(configuration.Node, configuration.MacKey);
         byte[] block = new byte[NodeTable.BytesMax];
         int count = NodeTableCodec.Write(new BlockEnvelope(mac), NodeTableCompiler.Compile(configuration), block);
         return block[..count];

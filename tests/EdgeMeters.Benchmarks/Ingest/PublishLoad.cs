@@ -75,7 +75,8 @@ internal static class PublishLoad
         return [.. waits];
     }
 
-    private static async Task<IMqttClient> ConnectAsync(string name, int port)
+    /// <summary>Connects as a node does.</summary>
+    public static async Task<IMqttClient> ConnectAsync(string name, int port)
     {
         var client = new MqttClientFactory().CreateMqttClient();
         var options = new MqttClientOptionsBuilder()
@@ -91,7 +92,9 @@ internal static class PublishLoad
         return client;
     }
 
-    private static async Task PublishAsync(IMqttClient client, string topic, byte[] message)
+    /// <summary>Publishes, and waits for the PUBACK.</summary>
+    /// <exception cref="WrongResultException">It was refused.</exception>
+    public static async Task PublishAsync(IMqttClient client, string topic, byte[] message)
     {
         var answer = await client.PublishAsync(new MqttApplicationMessageBuilder()
             .WithTopic(topic).WithPayload(message).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build());

@@ -1,6 +1,5 @@
 using System.Text;
 using EdgeMeters.Benchmarks.Support;
-using EdgeMeters.Gateway.Registry;
 
 namespace EdgeMeters.Benchmarks.Plan;
 
@@ -9,21 +8,11 @@ internal static class RegistryTables
 {
     private const int NodesPerUtility = 4_000;
 
-    /// <summary>The entry of the log.</summary>
-    public static byte[] Make(int nodes, int channels, int seed)
+    /// <summary>Writes the tables to a file.</summary>
+    public static void Write(string path, int nodes, int channels, int seed)
     {
-        string path = Path.GetTempFileName();
-        try
-        {
-            using (var text = new StreamWriter(path, false, new UTF8Encoding(false)))
-                Write(text, nodes, channels, seed);
-            using var file = File.OpenRead(path);
-            return RegistryDocument.Of(file);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var text = new StreamWriter(path, false, new UTF8Encoding(false));
+        Write(text, nodes, channels, seed);
     }
 
     /// <summary>A point by its number among all of them.</summary>

@@ -14,16 +14,22 @@ internal sealed class GatewayProcess : IDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private readonly long _began = Stopwatch.GetTimestamp();
 
-    private GatewayProcess(string config, int mqttPort, int webPort)
+    private GatewayProcess(string config)
     {
-        MqttPort = mqttPort;
-        Address = $"http://127.0.0.1:{webPort}";
+        using var settings = JsonDocument.Parse(File.ReadAllBytes(config));
+        MqttPort = PortOf("mqtt");
+        Address = $"http://127.0.0.1:{PortOf("web")}";
         _process = new ServerProcess("dotnet", [Assembly(), "demo-gateway", "--config", config], true);
+
+        int PortOf(string section) => settings.RootElement.GetProperty(section).GetProperty("port").GetInt32();
     }
 
     public string Address { get; }
 
     public int MqttPort { get; }
+
+    /// <summary>Its number.</summary>
+    public string ProcessId => _process.Id;
 
     /// <summary>What it took of the processor so far.</summary>
     public TimeSpan ProcessorTime => _process.ProcessorTime;
@@ -38,7 +44,6 @@ internal sealed class GatewayProcess : IDisposable
         if (mqttPort == 0)
             mqttPort = PublishLoad.FreePort();
         int webPort = PublishLoad.FreePort();
-        string config = Path.Combine(folder, "gateway.json");
         var settings = new Dictionary<string, object>
         {
             ["dataFolder"] = folder,
@@ -57,9 +62,12 @@ internal sealed class GatewayProcess : IDisposable
                 register = p.Register,
             }).ToArray();
         }
-        File.WriteAllText(config, JsonSerializer.Serialize(settings));
-        return new GatewayProcess(config, mqttPort, webPort);
+        File.WriteAllText(ConfigIn(folder), JsonSerializer.Serialize(settings));
+        return StartAgain(folder);
     }
+
+    /// <summary>The gateway of a folder in which one ran before.</summary>
+    public static GatewayProcess StartAgain(string folder) => new(ConfigIn(folder));
 
     public static GatewayProcess StartOn(StreetStore street) => StartOn(street.Folder, street.Nodes, street.Points);
 
@@ -93,6 +101,8 @@ internal sealed class GatewayProcess : IDisposable
         _http.Dispose();
         _process.Dispose();
     }
+
+    private static string ConfigIn(string folder) => Path.Combine(folder, "gateway.json");
 
     private static string KeyFile(string folder, NodeFeed node)
     {

@@ -38,6 +38,9 @@ internal sealed class ServerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Its number.</summary>
+    public string Id => _process.Id.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>What it took of the processor so far.</summary>
     public TimeSpan ProcessorTime
     {
@@ -49,7 +52,7 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>The most memory that it had at once so far.</summary>
-    public long PeakRssBytes => PeakRssBytesOf(_process.Id.ToString(CultureInfo.InvariantCulture));
+    public long PeakRssBytes => PeakRssBytesOf(Id);
 
     /// <summary>The most memory that a process had at once so far, as the kernel counts it (VmHWM).</summary>
     /// <param name="process">Its number, or "self".</param>
@@ -102,7 +105,7 @@ internal sealed class ServerProcess : IDisposable
             if (_isStoppedByInput)
                 _process.StandardInput.Close();
             else
-                Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+                Process.Start("kill", ["-TERM", Id]).WaitForExit();
             if (!_process.WaitForExit(StopWaitMs))
                 _process.Kill();
             _process.WaitForExit();

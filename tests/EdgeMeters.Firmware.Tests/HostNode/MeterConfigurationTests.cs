@@ -127,7 +127,7 @@ public sealed class MeterConfigurationTests : IDisposable
         NodeTable table = Table(string.Join(",\n", meters), "\"baud\": 2400, \"parity\": \"even\"");
         Assert.Equal((16, Limits.ChannelsMax), (table.Meters.Length, table.Channels.Length));
         byte[] block = new byte[NodeTable.BytesMax];
-        using HmacBlockMac mac = new("n", Convert.FromHexString(Key));
+        HmacBlockMac mac = new("n", Convert.FromHexString(Key));
         int count = NodeTableCodec.Write(new BlockEnvelope(mac), table, block);
         Assert.InRange(count, 1, NodeTable.BytesMax);
         NodeTable? read = NodeTableCodec.Read(block, count, out string fault);

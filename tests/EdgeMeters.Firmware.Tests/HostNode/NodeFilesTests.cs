@@ -32,7 +32,7 @@ public sealed class NodeFilesTests : IDisposable
         byte[] line = File.ReadAllBytes(Path.Combine(made, "node.key"));
         NodeIdentity identity = NodeIdentity.Read(line, line.Length)!;
         Assert.Equal("node-0002", identity.Name);
-        using HmacBlockMac mac = new(identity.Name, identity.Key);
+        HmacBlockMac mac = new(identity.Name, identity.Key);
         byte[] block = File.ReadAllBytes(Path.Combine(made, "node.table"));
         Assert.Equal(BlockError.None, new BlockEnvelope(mac).Verify(block, 0, block.Length));
         NodeTable table = NodeTableCodec.Read(block, block.Length, out string fault)!;

@@ -32,7 +32,7 @@ public sealed class ThirtyDaysTests(ITestOutputHelper output)
         Random random = new(Seed.Take(output));
         using TemporaryFolder folder = new();
         using FileBlockDevice device = FileBlockDevice.Open(folder.Of("journal"), 256);
-        using HmacBlockMac mac = new("node", new byte[32]);
+        HmacBlockMac mac = new("node", new byte[32]);
         MonthLink link = new(mac, Intervals, _dials.Length);
         QuietHost host = new();
         NodePorts ports = new(device, link, _clock, new SeededEntropy(1), mac, host, host)

@@ -5,7 +5,11 @@ namespace EdgeMeters.Gateway.Tests.Export;
 /// <summary>Readings in memory, as the contract of the queries says; what an export does not ask for is not here.</summary>
 internal sealed class StoredReadings(params (PointStatus Status, IntervalReading[] Intervals)[] points) : IReadingQueries
 {
-    public IReadOnlyList<PointStatus> Points() => [.. points.Select(point => point.Status)];
+    public IReadOnlyList<PointStatus> Points(PointSearch search, string afterId, int max)
+    {
+        Assert.Equal(PointSearch.All, search);
+        return [.. points.Select(point => point.Status).Where(status => string.CompareOrdinal(status.Point.Id, afterId) > 0).Take(max)];
+    }
 
     public PointStatus? Point(string pointId) => points.FirstOrDefault(point => point.Status.Point.Id == pointId).Status;
 
@@ -20,7 +24,9 @@ internal sealed class StoredReadings(params (PointStatus Status, IntervalReading
     public IReadOnlyList<ConsumptionPeriod> Consumption(
         string pointId, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) => throw new NotSupportedException();
 
-    public IReadOnlyList<UnassignedMeter> UnassignedMeters() => throw new NotSupportedException();
+    public int PointCount() => throw new NotSupportedException();
+
+    public IReadOnlyList<UnassignedMeter> UnassignedMeters(int max) => throw new NotSupportedException();
 
     public IReadOnlyList<NodeEvent> Events(int max) => throw new NotSupportedException();
 

@@ -25,7 +25,7 @@ public sealed class AssignmentByDateTests
         var queries = await store.ProjectedAsync();
         Assert.Equal([1, 2, 3, 6, 7, 8], Sequences(queries, "P"));
         Assert.Equal(("M2", 8L), (queries.Point("P")!.Point.MeterSerial, queries.Point("P")!.Last!.Register));
-        Assert.Equal([new UnassignedMeter("M1", Code, "node-1", 5)], queries.UnassignedMeters());
+        Assert.Equal([new UnassignedMeter("M1", Code, "node-1", 5)], queries.UnassignedMeters(100));
         Assert.Equal(["P 1", "P 2", "P 3", "P 6", "P 7", "P 8"], await SentAsync(store));
     }
 
@@ -37,11 +37,11 @@ public sealed class AssignmentByDateTests
         await store.AppendAsync([_old.Layout(), Readings(_old, 1, 3), _new.Layout(), Readings(_new, 4, 3)]);
         await store.ProjectedAsync();
         Assert.Equal(["P 1", "P 2", "P 3"], await SentAsync(store));
-        Assert.Equal([new UnassignedMeter("M2", Code, "node-1", 3)], store.Queries.UnassignedMeters());
+        Assert.Equal([new UnassignedMeter("M2", Code, "node-1", 3)], store.Queries.UnassignedMeters(100));
         await RegisterAsync(store, Of("P", "M1") with { ThroughUtcSeconds = At(3) }, Of("P", "M2") with { AfterUtcSeconds = At(3) });
         Assert.Equal([1, 2, 3, 4, 5, 6], Sequences(await store.ProjectedAsync(), "P"));
         Assert.Equal(["P 4", "P 5", "P 6"], await SentAsync(store));
-        Assert.Empty(store.Queries.UnassignedMeters());
+        Assert.Empty(store.Queries.UnassignedMeters(100));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class AssignmentByDateTests
         var queries = await store.ProjectedAsync();
         Assert.Equal(["node-1", "node-1"], queries.Intervals("P", 0, uint.MaxValue).Select(i => i.Id.Node));
         Assert.Empty(queries.Intervals("Q", 0, uint.MaxValue));
-        Assert.Equal(["M1", "M3"], queries.UnassignedMeters().Select(m => m.MeterSerial));
+        Assert.Equal(["M1", "M3"], queries.UnassignedMeters(100).Select(m => m.MeterSerial));
         Assert.Equal(["P 1", "P 2"], await SentAsync(store));
         // Corrected, it brings what was kept.
         await RegisterAsync(store, Of("P", "M1") with { Node = "node-1", Channel = 0 }, Of("Q", "M3") with { Node = "node-2", Channel = 0 });

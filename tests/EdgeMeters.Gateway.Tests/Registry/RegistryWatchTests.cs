@@ -1,3 +1,4 @@
+using EdgeMeters.Gateway.Core;
 using EdgeMeters.Gateway.Registry;
 using EdgeMeters.Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,8 +26,8 @@ public sealed class RegistryWatchTests : IDisposable
         await watch.LookAsync(CancellationToken.None);
         Assert.Null(watch.Error);
         var queries = await _store.ProjectedAsync();
-        Assert.Equal(["FLAT-1", "HALL", "WELL"], queries.Points().Select(p => p.Point.Id));
-        Assert.Equal(["E-9", "E-0", ""], queries.Points().Select(p => p.Point.MeterSerial));
+        Assert.Equal(["FLAT-1", "HALL", "WELL"], queries.Points(PointSearch.All, "", 100).Select(p => p.Point.Id));
+        Assert.Equal(["E-9", "E-0", ""], queries.Points(PointSearch.All, "", 100).Select(p => p.Point.MeterSerial));
         Tables.AssertSame(Tables.Right(Tables.Text).Sorted(), queries.Registry().Sorted());
         Assert.Equal(["E-1", "E-9"], _store.Profiles.Services("FLAT-1").Select(s => s.Meter));
         Assert.Throws<KeyNotFoundException>(() => _store.Profiles.Services("ROOF"));
@@ -42,12 +43,12 @@ public sealed class RegistryWatchTests : IDisposable
         Write(Tables.With(2, "HALL,Hall,steam,sum,,,"));
         await watch.LookAsync(CancellationToken.None);
         Assert.Contains($"{FilePath}:2: carrier 'steam' is not known", watch.Error, StringComparison.Ordinal);
-        Assert.Equal(3, (await _store.ProjectedAsync()).Points().Count);
+        Assert.Equal(3, (await _store.ProjectedAsync()).Points(PointSearch.All, "", 100).Count);
         Assert.Equal(1, _store.Log.LastEntry);
         Write(Tables.With(4, "POND,Pond,water,,,,"));
         await watch.LookAsync(CancellationToken.None);
         Assert.Null(watch.Error);
-        Assert.Equal(["FLAT-1", "HALL", "POND"], (await _store.ProjectedAsync()).Points().Select(p => p.Point.Id));
+        Assert.Equal(["FLAT-1", "HALL", "POND"], (await _store.ProjectedAsync()).Points(PointSearch.All, "", 100).Select(p => p.Point.Id));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class RegistryWatchTests : IDisposable
         await _store.ProjectedAsync();
         await watch.LookAsync(CancellationToken.None);
         Assert.Equal(1, _store.Log.LastEntry);
-        Assert.Equal(3, _store.Queries.Points().Count);
+        Assert.Equal(3, _store.Queries.Points(PointSearch.All, "", 100).Count);
     }
 
     [Fact]

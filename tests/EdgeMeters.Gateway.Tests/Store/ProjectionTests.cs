@@ -20,7 +20,7 @@ public sealed class ProjectionTests
         var queries = await store.ProjectedAsync();
         Assert.Equal(0, queries.Status().Readings);
         Assert.Null(queries.Point("P")!.Last);
-        Assert.Empty(queries.UnassignedMeters());
+        Assert.Empty(queries.UnassignedMeters(100));
         await store.AppendAsync(_node.Layout());
         queries = await store.ProjectedAsync();
         Assert.Equal(4, queries.Status().Readings);
@@ -95,17 +95,17 @@ public sealed class ProjectionTests
         await store.AppendAsync(_node.Layout());
         await store.AppendAsync(_node.Block(Quarters(1, 5)));
         var queries = await store.ProjectedAsync();
-        Assert.Equal([new UnassignedMeter("M1", "1-0:1.8.0", "node-1", 5)], queries.UnassignedMeters());
+        Assert.Equal([new UnassignedMeter("M1", "1-0:1.8.0", "node-1", 5)], queries.UnassignedMeters(100));
         Assert.Throws<KeyNotFoundException>(() => queries.Intervals("P", 0, uint.MaxValue));
         Assert.Throws<KeyNotFoundException>(() => queries.Consumption("P", 0, uint.MaxValue, 3_600, 0));
         Assert.Null(queries.Point("P"));
 
         await store.RegisterAsync(StoreUnderTest.PointOf("P", "M1"), StoreUnderTest.PointOf("Q", "M2"));
         queries = await store.ProjectedAsync();
-        Assert.Empty(queries.UnassignedMeters());
+        Assert.Empty(queries.UnassignedMeters(100));
         Assert.Equal(5, queries.Intervals("P", 0, uint.MaxValue).Count);
         Assert.Empty(queries.Intervals("Q", 0, uint.MaxValue));
-        Assert.Equal(["P", "Q"], queries.Points().Select(p => p.Point.Id));
+        Assert.Equal(["P", "Q"], queries.Points(PointSearch.All, "", 100).Select(p => p.Point.Id));
         var status = queries.Point("P")!;
         Assert.Equal((Unit.Wh, 900, 5L, "node-1"), (status.Unit, status.PeriodSeconds, status.Last!.Register, status.Node));
         Assert.Equal(new PointStatus(StoreUnderTest.PointOf("Q", "M2"), null, 0, null, null), queries.Point("Q"));

@@ -13,7 +13,9 @@ internal sealed class GrowingQueries(IReadingQueries behind, string pointId) : I
         set => Interlocked.Exchange(ref _extraRegister, value);
     }
 
-    public IReadOnlyList<PointStatus> Points() => [.. behind.Points().Select(Grown)];
+    public IReadOnlyList<PointStatus> Points(PointSearch search, string afterId, int max) => [.. behind.Points(search, afterId, max).Select(Grown)];
+
+    public int PointCount() => behind.PointCount();
 
     public PointStatus? Point(string id) => behind.Point(id) is { } status ? Grown(status) : null;
 
@@ -24,7 +26,7 @@ internal sealed class GrowingQueries(IReadingQueries behind, string pointId) : I
         string id, uint fromUtcSeconds, uint toUtcSeconds, int periodSeconds, int offsetSeconds) =>
         behind.Consumption(id, fromUtcSeconds, toUtcSeconds, periodSeconds, offsetSeconds);
 
-    public IReadOnlyList<UnassignedMeter> UnassignedMeters() => behind.UnassignedMeters();
+    public IReadOnlyList<UnassignedMeter> UnassignedMeters(int max) => behind.UnassignedMeters(max);
 
     public IReadOnlyList<NodeEvent> Events(int max) => behind.Events(max);
 

@@ -37,7 +37,15 @@ internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditSto
     public void Add(MeteringPoint point, Unit unit, int periodSeconds, IEnumerable<IntervalReading> intervals) =>
         _points.Add(point.Id, (point, unit, periodSeconds, [.. intervals]));
 
-    public IReadOnlyList<PointStatus> Points() => [.. Ready().Keys.Select(id => Point(id)!)];
+    public IReadOnlyList<PointStatus> Points(PointSearch search, string afterId, int max) =>
+    [
+        .. Ready().Keys.Where(id => string.CompareOrdinal(id, afterId) > 0).Select(id => Point(id)!)
+            .Where(s => (search.Carrier == null || s.Point.Carrier == search.Carrier)
+                && new[] { s.Point.Id, s.Point.Name, s.Point.MeterSerial, s.Node ?? "" }.Any(t => t.Contains(search.Text, StringComparison.OrdinalIgnoreCase)))
+            .Take(max),
+    ];
+
+    public int PointCount() => Ready().Count;
 
     public PointStatus? Point(string pointId)
     {
@@ -89,7 +97,7 @@ internal sealed class MemoryQueries : IReadingQueries, IProfileQueries, IEditSto
         return Task.FromResult(new Receipt(Kept.Count, false));
     }
 
-    public IReadOnlyList<UnassignedMeter> UnassignedMeters() => [.. Ready().Count >= 0 ? Unassigned : []];
+    public IReadOnlyList<UnassignedMeter> UnassignedMeters(int max) => [.. Ready().Count >= 0 ? Unassigned.Take(max) : []];
 
     public IReadOnlyList<NodeEvent> Events(int max) => [.. Ready().Count >= 0 ? Told.Take(max) : []];
 

@@ -136,6 +136,30 @@ public sealed class PageTests(BrowserFixture browsers) : IClassFixture<BrowserFi
         visit.AssertQuiet();
     }
 
+    [Fact]
+    public async Task Pages_of_many_points_are_turned_forward_and_back_and_a_search_begins_anew()
+    {
+        await using var web = await WebUnderTest.StartAsync(BoardTests.Many(120), TimeProvider.System);
+        await using var visit = await browsers.VisitAsync(web.Address, "en-US", 1280);
+        await visit.GoAsync(Points);
+        await visit.WhenLiveAsync();
+        await visit.SeeAsync(".pager span", "1 to 50 of 120");
+        await visit.Page.ClickAsync(".pager button:last-child");
+        await visit.SeeAsync(".pager span", "51 to 100 of 120");
+        await visit.Page.ClickAsync(".pager button:last-child");
+        await visit.SeeAsync(".pager span", "101 to 120 of 120");
+        await visit.SeeAsync(".points tbody tr:first-child .who", "P-100");
+        Assert.True(await visit.Page.Locator(".pager button:last-child").IsDisabledAsync());
+        await visit.Page.ClickAsync(".pager button:first-child");
+        await visit.SeeAsync(".points tbody tr:first-child .who", "P-050");
+        await visit.Page.FillAsync("input[type=search]", "p-0");
+        await visit.SeeAsync(".pager span", "1 to 50");
+        await visit.SeeAsync(".points tbody tr:first-child .who", "P-000");
+        await visit.Page.FillAsync("input[type=search]", "p-11");
+        await visit.SeeRowsAsync([.. Enumerable.Range(110, 10).Select(n => $"Point {n}")]);
+        visit.AssertQuiet();
+    }
+
     [Theory]
     [InlineData("zh-CN", 390, "定位：等待中", "定位：已完成")]
     [InlineData("en-US", 1280, "identify: waiting", "identify: done")]

@@ -17,11 +17,7 @@ public sealed class HelloTests : IDisposable
 
     private uint _number;
 
-    public void Dispose()
-    {
-        _mac.Dispose();
-        Directory.Delete(_folder, true);
-    }
+    public void Dispose() => Directory.Delete(_folder, true);
 
     [Theory]
     [InlineData("mqttv311")]
