@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration.Json;
 namespace EdgeMeters.Gateway.Configuration;
 
 /// <summary>The configuration file with the environment over it, and which keys lie under which.</summary>
-/// <remarks>The library looks through all keys for those under one: with a node of the whole plan in each of them, that is minutes of a start.</remarks>
+/// <remarks>The library looks through all keys for those under one: with a section for each node of the whole plan, a start would take twenty seconds.</remarks>
 internal sealed class SettingsTree
 {
     private readonly ConfigurationRoot _root;
