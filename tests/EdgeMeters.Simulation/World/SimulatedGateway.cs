@@ -212,12 +212,13 @@ internal sealed class SimulatedGateway : IDisposable
 
     private void GoRound()
     {
+        // What retention writes is taken in like anything else.
+        Prune();
         while (_projector.Step())
         {
             // All that is committed.
         }
         Forward();
-        Prune();
     }
 
     private void Prune()
@@ -227,10 +228,12 @@ internal sealed class SimulatedGateway : IDisposable
             while (!_isOver && _pruner.Next() is { } batch)
             {
                 var pruning = _pruner.PruneAsync(_log, batch, CancellationToken.None);
-                while (!pruning.IsCompleted && _log.Step())
+                while (_log.Step())
                 {
                     // The commit.
                 }
+                // It goes on on another thread, whose pace is nothing of this world.
+                Task.WaitAny(pruning);
                 if (pruning is not { IsCompletedSuccessfully: true, Result: true })
                 {
                     _pruner.Reset();
